@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.mlir.diag;
+
+/// Renders diagnostics for a terminal or a log:
+///
+/// ```text
+/// gemm.kpy:12:11: error: unknown name 'zeroes' [KCC1001]
+///   12 |     acc = zeroes([BM, BN], f32)
+///      |           ^~~~~~
+/// help: did you mean 'zeros'?
+/// ```
+///
+/// Tabs are shown as spaces up to the next multiple of four, in the quoted line and under it alike, so the
+/// caret is in the right place whatever the terminal does with tabs.
+public final class DiagnosticPrinter {
+  private static final int TAB_STOP = 4;
+  private static final String RESET = "\u001b[0m";
+  private static final String BOLD = "\u001b[1m";
+  private static final String CARET = "\u001b[1;32m";
+
+  private final SourceText source;
+  private final boolean colored;
+
+  public DiagnosticPrinter(SourceText source, boolean colored) {
+    this.source = source;
+    this.colored = colored;
+  }
+
+  /// Quotes lines from the files named in the diagnostics, without colors.
+  public static DiagnosticPrinter plain() {
+    return new DiagnosticPrinter(SourceText.fromFiles(), false);
+  }
+
+  /// The whole message, ending in a line end.
+  public String render(Diagnostic diagnostic) {
+    StringBuilder out = new StringBuilder();
+    append(diagnostic, out);
+    return out.toString();
+  }
+
+  public String render(Iterable<Diagnostic> diagnostics) {
+    StringBuilder out = new StringBuilder();
+    for (Diagnostic diagnostic : diagnostics) {
+      append(diagnostic, out);
+    }
+    return out.toString();
+  }
+
+  private void append(Diagnostic diagnostic, StringBuilder out) {
+    appendHeadline(diagnostic, out);
+    if (diagnostic.location() != null) {
+      appendQuote(diagnostic.location(), out);
+    }
+    for (Diagnostic note : diagnostic.notes()) {
+      append(note, out);
+    }
+    if (diagnostic.help() != null) {
+      out.append(paint(BOLD, "help:")).append(' ').append(diagnostic.help()).append('\n');
+    }
+  }
+
+  private void appendHeadline(Diagnostic diagnostic, StringBuilder out) {
+    if (diagnostic.location() != null) {
+      out.append(paint(BOLD, diagnostic.location() + ":")).append(' ');
+    }
+    out.append(paint(color(diagnostic.severity()), diagnostic.severity().label() + ":"));
+    out.append(' ').append(paint(BOLD, diagnostic.text()));
+    if (diagnostic.code() != null) {
+      out.append(" [").append(diagnostic.code()).append(']');
+    }
+    out.append('\n');
+  }
+
+  private void appendQuote(SourceLocation place, StringBuilder out) {
+    if (place.line() == 0) {
+      return;
+    }
+    String line = source.line(place.file(), place.line());
+    if (line == null) {
+      return;
+    }
+    String number = Integer.toString(place.line());
+    String gutter = number.length() < 4 ? " ".repeat(4 - number.length()) + number : number;
+    out.append(gutter).append(" | ").append(expandTabs(line)).append('\n');
+    int[] characters = line.codePoints().toArray();
+    if (place.column() == 0 || place.column() > characters.length + 1) {
+      return;
+    }
+    int before = 0;
+    for (int i = 0; i < place.column() - 1; i++) {
+      before += width(characters[i], before);
+    }
+    int under = wordLength(characters, place.column() - 1);
+    out.append(" ".repeat(gutter.length())).append(" | ").append(" ".repeat(before));
+    out.append(paint(CARET, "^" + "~".repeat(under - 1))).append('\n');
+  }
+
+  private static String expandTabs(String line) {
+    StringBuilder out = new StringBuilder(line.length() + 16);
+    int[] column = {0};
+    line.codePoints().forEach(character -> {
+      int width = width(character, column[0]);
+      if (character == '\t') {
+        out.repeat(' ', width);
+      } else {
+        out.appendCodePoint(Character.isISOControl(character) ? ' ' : character);
+      }
+      column[0] += width;
+    });
+    return out.toString();
+  }
+
+  /// Terminal cells taken by a character that starts at cell `column`.
+  private static int width(int character, int column) {
+    if (character == '\t') {
+      return TAB_STOP - column % TAB_STOP;
+    }
+    int type = Character.getType(character);
+    if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK || type == Character.FORMAT) {
+      return 0;
+    }
+    return isWide(character) ? 2 : 1;
+  }
+
+  // The blocks of Unicode's East Asian Width classes W and F that occur in comments and strings.
+  private static boolean isWide(int character) {
+    return character >= 0x1100 && character <= 0x115F
+        || character >= 0x2E80 && character <= 0xA4CF
+        || character >= 0xAC00 && character <= 0xD7A3
+        || character >= 0xF900 && character <= 0xFAFF
+        || character >= 0xFE30 && character <= 0xFE6F
+        || character >= 0xFF00 && character <= 0xFF60
+        || character >= 0xFFE0 && character <= 0xFFE6
+        || character >= 0x1F300 && character <= 0x1FAFF
+        || character >= 0x20000 && character <= 0x3FFFD;
+  }
+
+  private static int wordLength(int[] characters, int start) {
+    int end = start;
+    while (end < characters.length && Character.isUnicodeIdentifierPart(characters[end])) {
+      end++;
+    }
+    return Math.max(1, end - start);
+  }
+
+  private static String color(Severity severity) {
+    return switch (severity) {
+      case ERROR -> "\u001b[1;31m";
+      case WARNING -> "\u001b[1;35m";
+      case REMARK -> "\u001b[1;34m";
+      case NOTE -> "\u001b[1;36m";
+    };
+  }
+
+  private String paint(String color, String text) {
+    return colored ? color + text + RESET : text;
+  }
+}
