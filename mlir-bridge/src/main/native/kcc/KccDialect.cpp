@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "KccDialect.h"
+
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+#include "KccDialect.cpp.inc"
+#include "KccEnums.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "KccAttrs.cpp.inc"
+#define GET_TYPEDEF_CLASSES
+#include "KccTypes.cpp.inc"
+
+void kcc::KccDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "KccAttrs.cpp.inc"
+      >();
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "KccTypes.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "KccOps.cpp.inc"
+      >();
+}
+
+// ---- !kcc.view ---------------------------------------------------------------------------------
+
+Type kcc::ViewType::parse(AsmParser &parser) {
+  SmallVector<int64_t> shape;
+  Type element;
+  if (parser.parseLess() || parser.parseDimensionList(shape, /*allowDynamic=*/true) ||
+      parser.parseType(element) || parser.parseGreater())
+    return {};
+  return getChecked([&] { return parser.emitError(parser.getNameLoc()); }, parser.getContext(), shape,
+                    element);
+}
+
+void kcc::ViewType::print(AsmPrinter &printer) const {
+  printer << "<";
+  printer.printDimensionList(getShape());
+  printer << "x" << getElementType() << ">";
+}
+
+LogicalResult kcc::ViewType::verify(function_ref<InFlightDiagnostic()> emitError,
+                                    ArrayRef<int64_t> shape, Type elementType) {
+  if (shape.empty())
+    return emitError() << "a view has at least one dimension";
+  if (!elementType.isIntOrFloat())
+    return emitError() << "a view holds integers or floats, not " << elementType;
+  return success();
+}
+
+// ---- #kcc.layout -------------------------------------------------------------------------------
+
+/// Reads `[[1, 0], [2, 0]]` into one flat list of coordinates, `rank` of them for each bit.
+static ParseResult parseBases(AsmParser &parser, unsigned rank, SmallVectorImpl<int32_t> &bases) {
+  return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&]() -> ParseResult {
+    size_t before = bases.size();
+    SMLoc start = parser.getCurrentLocation();
+    if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&]() -> ParseResult {
+          return parser.parseInteger(bases.emplace_back());
+        }))
+      return failure();
+    if (bases.size() - before != rank)
+      return parser.emitError(start) << "a basis vector has one coordinate for each of the " << rank
+                                     << " dimensions, not " << bases.size() - before;
+    return success();
+  });
+}
+
+static void printBases(AsmPrinter &printer, unsigned rank, ArrayRef<int32_t> bases) {
+  printer << "[";
+  for (size_t i = 0; i < bases.size(); i += rank) {
+    printer << (i ? ", [" : "[");
+    llvm::interleaveComma(bases.slice(i, rank), printer.getStream());
+    printer << "]";
+  }
+  printer << "]";
+}
+
+Attribute kcc::LayoutAttr::parse(AsmParser &parser, Type) {
+  unsigned rank = 0;
+  SmallVector<int32_t> registers, lanes, warps, blocks;
+  auto list = [&](StringRef keyword, SmallVectorImpl<int32_t> &bases) -> ParseResult {
+    return failure(parser.parseComma() || parser.parseKeyword(keyword) || parser.parseEqual() ||
+                   parseBases(parser, rank, bases));
+  };
+  if (parser.parseLess() || parser.parseKeyword("rank") || parser.parseEqual() ||
+      parser.parseInteger(rank) || list("register", registers) || list("lane", lanes) ||
+      list("warp", warps) || list("block", blocks) || parser.parseGreater())
+    return {};
+  return getChecked([&] { return parser.emitError(parser.getNameLoc()); }, parser.getContext(), rank,
+                    registers, lanes, warps, blocks);
+}
+
+void kcc::LayoutAttr::print(AsmPrinter &printer) const {
+  printer << "<rank = " << getRank() << ", register = ";
+  printBases(printer, getRank(), getRegisterBases());
+  printer << ", lane = ";
+  printBases(printer, getRank(), getLaneBases());
+  printer << ", warp = ";
+  printBases(printer, getRank(), getWarpBases());
+  printer << ", block = ";
+  printBases(printer, getRank(), getBlockBases());
+  printer << ">";
+}
+
+LogicalResult kcc::LayoutAttr::verify(function_ref<InFlightDiagnostic()> emitError, unsigned rank,
+                                      ArrayRef<int32_t> registers, ArrayRef<int32_t> lanes,
+                                      ArrayRef<int32_t> warps, ArrayRef<int32_t> blocks) {
+  if (rank == 0)
+    return emitError() << "a layout has at least one dimension";
+  for (ArrayRef<int32_t> bases : {registers, lanes, warps, blocks})
+    if (llvm::any_of(bases, [](int32_t coordinate) { return coordinate < 0; }))
+      return emitError() << "coordinates of a layout are not negative";
+  return success();
+}
+
+LogicalResult kcc::LayoutAttr::verifyEncoding(ArrayRef<int64_t> shape, Type,
+                                              function_ref<InFlightDiagnostic()> emitError) const {
+  if (shape.size() != getRank())
+    return emitError() << "a layout of rank " << getRank() << " on a tile of rank " << shape.size();
+  for (ArrayRef<int32_t> bases :
+       {getRegisterBases(), getLaneBases(), getWarpBases(), getBlockBases()})
+    for (size_t i = 0; i < bases.size(); ++i)
+      if (bases[i] >= shape[i % getRank()])
+        return emitError() << "coordinate " << bases[i] << " lies outside of dimension "
+                           << i % getRank() << ", which has size " << shape[i % getRank()];
+  return success();
+}

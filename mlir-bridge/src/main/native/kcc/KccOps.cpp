@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "KccDialect.h"
+
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+
+Type kcc::maskTypeOf(Type offset) {
+  Type i1 = IntegerType::get(offset.getContext(), 1);
+  if (auto tensor = dyn_cast<RankedTensorType>(offset))
+    return tensor.clone(i1);
+  return i1;
+}
+
+/// Offsets, values and masks of one access have one shape and, once placed, one layout.
+static LogicalResult verifySameTile(Operation *op, Type offset, Type value) {
+  auto offsets = dyn_cast<RankedTensorType>(offset);
+  auto values = dyn_cast<RankedTensorType>(value);
+  if (!offsets && !values)
+    return success();
+  if (!offsets || !values || offsets.getShape() != values.getShape())
+    return op->emitOpError() << "needs one offset for each element, but the offsets are " << offset
+                             << " and the value is " << value;
+  if (offsets.getEncoding() != values.getEncoding())
+    return op->emitOpError() << "needs offsets and values in one layout";
+  return success();
+}
+
+static LogicalResult verifyPointee(Operation *op, kcc::PointerType base, Type value) {
+  if (base.getPointee() != getElementTypeOrSelf(value))
+    return op->emitOpError() << "accesses " << getElementTypeOrSelf(value) << " through a pointer to "
+                             << base.getPointee();
+  return success();
+}
+
+static LogicalResult verifyAccess(Operation *op, Type base, Type offset, Type value) {
+  return failure(failed(verifyPointee(op, cast<kcc::PointerType>(base), value)) ||
+                 failed(verifySameTile(op, offset, value)));
+}
+
+LogicalResult kcc::LoadOp::verify() {
+  return verifyAccess(*this, getBase().getType(), getOffset().getType(), getResult().getType());
+}
+
+LogicalResult kcc::StoreOp::verify() {
+  return verifyAccess(*this, getBase().getType(), getOffset().getType(), getValue().getType());
+}
+
+LogicalResult kcc::AtomicRmwOp::verify() {
+  return verifyAccess(*this, getBase().getType(), getOffset().getType(), getValue().getType());
+}
+
+LogicalResult kcc::AtomicCasOp::verify() {
+  return verifyAccess(*this, getBase().getType(), getOffset().getType(), getValue().getType());
+}
+
+LogicalResult kcc::ViewOp::verify() {
+  ViewType view = getResult().getType();
+  if (view.getElementType() != getBase().getType().getPointee())
+    return emitOpError() << "makes a view of " << view.getElementType() << " from a pointer to "
+                         << getBase().getType().getPointee();
+  if (getSizes().size() != size_t(view.getRank()) || getStrides().size() != size_t(view.getRank()))
+    return emitOpError() << "needs " << view.getRank() << " sizes and strides, has "
+                         << getSizes().size() << " and " << getStrides().size();
+  return success();
+}
+
+/// A tile's dimensions are distinct dimensions of the view, in ascending order.
+static LogicalResult verifyTile(Operation *op, kcc::ViewType view, size_t offsets,
+                                ArrayRef<int64_t> dims, Type value) {
+  if (getElementTypeOrSelf(value) != view.getElementType())
+    return op->emitOpError() << "has a value of " << getElementTypeOrSelf(value) << " and a view of "
+                             << view.getElementType();
+  if (offsets != size_t(view.getRank()))
+    return op->emitOpError() << "needs an offset for each of the view's " << view.getRank()
+                             << " dimensions, has " << offsets;
+  auto tile = dyn_cast<RankedTensorType>(value);
+  size_t rank = tile ? tile.getRank() : 0;
+  if (dims.size() != rank)
+    return op->emitOpError() << "names " << dims.size() << " dimensions for a tile of rank " << rank;
+  for (size_t i = 0; i < dims.size(); ++i)
+    if (dims[i] < 0 || dims[i] >= view.getRank() || (i && dims[i] <= dims[i - 1]))
+      return op->emitOpError() << "needs ascending dimensions below " << view.getRank();
+  return success();
+}
+
+LogicalResult kcc::LoadTileOp::verify() {
+  return verifyTile(*this, getView().getType(), getOffsets().size(), getDims(), getResult().getType());
+}
+
+LogicalResult kcc::StoreTileOp::verify() {
+  return verifyTile(*this, getView().getType(), getOffsets().size(), getDims(), getValue().getType());
+}
+
+LogicalResult kcc::AtomicTileOp::verify() {
+  return verifyTile(*this, getView().getType(), getOffsets().size(), getDims(), getValue().getType());
+}
+
+LogicalResult kcc::ArangeOp::verify() {
+  if (cast<RankedTensorType>(getResult().getType()).getRank() != 1)
+    return emitOpError() << "gives a tile of rank 1, not " << getResult().getType();
+  return success();
+}
+
+LogicalResult kcc::BroadcastOp::verify() {
+  auto source = cast<RankedTensorType>(getSource().getType());
+  auto result = cast<RankedTensorType>(getResult().getType());
+  if (source.getRank() != result.getRank())
+    return emitOpError() << "keeps the rank: " << source << " to " << result;
+  for (int64_t d = 0; d < source.getRank(); ++d)
+    if (source.getDimSize(d) != result.getDimSize(d) && source.getDimSize(d) != 1)
+      return emitOpError() << "cannot repeat dimension " << d << " of size " << source.getDimSize(d)
+                           << " to size " << result.getDimSize(d);
+  return success();
+}
+
+LogicalResult kcc::ReshapeOp::verify() {
+  auto source = cast<RankedTensorType>(getSource().getType());
+  auto result = cast<RankedTensorType>(getResult().getType());
+  if (source.getNumElements() != result.getNumElements())
+    return emitOpError() << "keeps the number of elements: " << source.getNumElements() << " to "
+                         << result.getNumElements();
+  return success();
+}
+
+LogicalResult kcc::ScanOp::verify() {
+  if (getSources().empty())
+    return emitOpError() << "needs at least one tile";
+  if (getSources().getTypes() != getResults().getTypes())
+    return emitOpError() << "gives tiles of the types it takes";
+  auto first = cast<RankedTensorType>(getSources().front().getType());
+  for (Type type : getSources().getTypes())
+    if (cast<RankedTensorType>(type).getShape() != first.getShape())
+      return emitOpError() << "needs tiles of one shape";
+  if (int64_t(getAxis()) < 0 || int64_t(getAxis()) >= first.getRank())
+    return emitOpError() << "has axis " << getAxis() << " on tiles of rank " << first.getRank();
+  Block &body = getCombiner().front();
+  size_t count = getSources().size();
+  bool matches = body.getNumArguments() == 2 * count &&
+                 body.getTerminator()->getNumOperands() == count;
+  for (size_t i = 0; matches && i < 2 * count; ++i)
+    matches = body.getArgument(i).getType() ==
+              cast<RankedTensorType>(getSources()[i % count].getType()).getElementType();
+  if (!matches)
+    return emitOpError() << "needs a combine function from " << 2 * count << " elements to " << count;
+  return success();
+}
+
+LogicalResult kcc::ConvertLayoutOp::verify() {
+  if (!cast<RankedTensorType>(getSource().getType()).getEncoding() ||
+      !cast<RankedTensorType>(getResult().getType()).getEncoding())
+    return emitOpError() << "needs a layout on both sides";
+  return success();
+}
+
+#define GET_OP_CLASSES
+#include "KccOps.cpp.inc"

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef KCC_OPS_TD
+#define KCC_OPS_TD
+
+include "KccAttrs.td"
+include "KccTypes.td"
+include "mlir/IR/OpBase.td"
+include "mlir/Dialect/LLVMIR/LLVMTypes.td"
+include "mlir/IR/BuiltinTypes.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+class KccOp<string mnemonic, list<Trait> traits = []> : Op<KccDialect, mnemonic, traits>;
+
+// Tiles have static shapes: every size of a tile is a compile-time constant.
+def KccOffset : AnyTypeOf<[I32, I64, StaticShapeTensorOf<[I32, I64]>], "an integer or a tile of integers">;
+def KccMask : AnyTypeOf<[I1, StaticShapeTensorOf<[I1]>], "i1 or a tile of i1">;
+def KccElement : AnyTypeOf<[AnySignlessInteger, AnyFloat, KccPointer], "an integer, float or pointer">;
+def KccData : AnyTypeOf<[KccElement, StaticShapeTensorOf<[KccElement]>], "a scalar or a tile">;
+def KccTile : StaticShapeTensorOf<[AnySignlessInteger, AnyFloat, KccPointer]>;
+
+// ---- Tile level: the launch space ------------------------------------------------------------
+
+def KccProgramIdOp : KccOp<"program_id", [Pure]> {
+  let summary = "place of this program in the launch space along one axis (0, 1 or 2)";
+  let arguments = (ins ConfinedAttr<I32Attr, [IntNonNegative, IntMaxValue<2>]>:$axis);
+  let results = (outs I32:$result);
+  let assemblyFormat = "$axis attr-dict";
+}
+
+def KccNumProgramsOp : KccOp<"num_programs", [Pure]> {
+  let summary = "size of the launch space along one axis (0, 1 or 2)";
+  let arguments = (ins ConfinedAttr<I32Attr, [IntNonNegative, IntMaxValue<2>]>:$axis);
+  let results = (outs I32:$result);
+  let assemblyFormat = "$axis attr-dict";
+}
+
+// ---- Tile level: pointers --------------------------------------------------------------------
+
+def KccAddPtrOp : KccOp<"add_ptr", [Pure, AllTypesMatch<["base", "result"]>]> {
+  let summary = "pointer moved by a number of elements";
+  let arguments = (ins KccPointer:$base, AnyTypeOf<[I32, I64]>:$offset);
+  let results = (outs KccPointer:$result);
+  let assemblyFormat = "$base `,` $offset attr-dict `:` type($base) `,` type($offset)";
+}
+
+def KccCastPtrOp : KccOp<"cast_ptr", [Pure]> {
+  let summary = "the same address seen as a pointer to another element type";
+  let arguments = (ins KccPointer:$base);
+  let results = (outs KccPointer:$result);
+  let assemblyFormat = "$base attr-dict `:` type($base) `->` type($result)";
+}
+
+def KccLoadOp : KccOp<"load", [
+    MemoryEffects<[MemRead]>, AttrSizedOperandSegments,
+    TypesMatchWith<"mask has one i1 for each offset", "offset", "mask", "::kcc::maskTypeOf($_self)",
+                   "!$_op.getMask() || std::equal_to<>()">,
+    TypesMatchWith<"other has the type of the result", "result", "other", "$_self",
+                   "!$_op.getOther() || std::equal_to<>()">]> {
+  let summary = "load of one element for each offset";
+  let description = [{
+    `%v = kcc.load %base[%offsets] mask %m other %o : !kcc.ptr<f16>, tensor<128xi64> -> tensor<128xf16>`
+    Offsets count elements and are sign-extended. Where the mask is false memory is not touched and
+    the result is `other`, or zero without it.
+  }];
+  let arguments = (ins KccPointer:$base, KccOffset:$offset, Optional<KccMask>:$mask,
+                       Optional<KccData>:$other,
+                       DefaultValuedAttr<KccCacheHintAttr, "::kcc::CacheHint::Default">:$cache);
+  let results = (outs KccData:$result);
+  let assemblyFormat = [{
+    $base `[` $offset `]` (`mask` $mask^)? (`other` $other^)? attr-dict
+    `:` type($base) `,` type($offset) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+def KccStoreOp : KccOp<"store", [
+    MemoryEffects<[MemWrite]>,
+    TypesMatchWith<"mask has one i1 for each offset", "offset", "mask", "::kcc::maskTypeOf($_self)",
+                   "!$_op.getMask() || std::equal_to<>()">]> {
+  let summary = "store of one element for each offset";
+  let arguments = (ins KccData:$value, KccPointer:$base, KccOffset:$offset, Optional<KccMask>:$mask,
+                       DefaultValuedAttr<KccCacheHintAttr, "::kcc::CacheHint::Default">:$cache);
+  let assemblyFormat = [{
+    $value `,` $base `[` $offset `]` (`mask` $mask^)? attr-dict
+    `:` type($value) `,` type($base) `,` type($offset)
+  }];
+  let hasVerifier = 1;
+}
+
+def KccAtomicRmwOp : KccOp<"atomic_rmw", [
+    MemoryEffects<[MemRead, MemWrite]>, AllTypesMatch<["value", "result"]>,
+    TypesMatchWith<"mask has one i1 for each offset", "offset", "mask", "::kcc::maskTypeOf($_self)",
+                   "!$_op.getMask() || std::equal_to<>()">]> {
+  let summary = "atomic update of one element for each offset; gives the old value";
+  let arguments = (ins KccAtomicKindAttr:$kind, KccData:$value, KccPointer:$base, KccOffset:$offset,
+                       Optional<KccMask>:$mask,
+                       DefaultValuedAttr<KccMemoryOrderAttr, "::kcc::MemoryOrder::AcquireRelease">:$order,
+                       DefaultValuedAttr<KccMemoryScopeAttr, "::kcc::MemoryScope::Device">:$scope);
+  let results = (outs KccData:$result);
+  let assemblyFormat = [{
+    $kind $value `,` $base `[` $offset `]` (`mask` $mask^)? attr-dict
+    `:` type($value) `,` type($base) `,` type($offset)
+  }];
+  let hasVerifier = 1;
+}
+
+def KccAtomicCasOp : KccOp<"atomic_cas", [
+    MemoryEffects<[MemRead, MemWrite]>, AllTypesMatch<["compare", "value", "result"]>]> {
+  let summary = "atomic compare and swap of one element for each offset; gives the old value";
+  let arguments = (ins KccData:$compare, KccData:$value, KccPointer:$base, KccOffset:$offset,
+                       DefaultValuedAttr<KccMemoryOrderAttr, "::kcc::MemoryOrder::AcquireRelease">:$order,
+                       DefaultValuedAttr<KccMemoryScopeAttr, "::kcc::MemoryScope::Device">:$scope);
+  let results = (outs KccData:$result);
+  let assemblyFormat = [{
+    $compare `,` $value `,` $base `[` $offset `]` attr-dict
+    `:` type($value) `,` type($base) `,` type($offset)
+  }];
+  let hasVerifier = 1;
+}
+
+// ---- Tile level: views -----------------------------------------------------------------------
+
+def KccViewOp : KccOp<"view", [Pure, AttrSizedOperandSegments]> {
+  let summary = "region of memory given by its first element, sizes and strides (in elements)";
+  let description = [{
+    `%v = kcc.view %ptr, sizes [%m, %k], strides [%k, %one] : !kcc.ptr<f16> -> !kcc.view<?x?xf16>`
+    A size that is static in the type is passed all the same, as a constant.
+  }];
+  let arguments = (ins KccPointer:$base, Variadic<I64>:$sizes, Variadic<I64>:$strides);
+  let results = (outs KccView:$result);
+  let assemblyFormat = [{
+    $base `,` `sizes` `[` $sizes `]` `,` `strides` `[` $strides `]` attr-dict
+    `:` type($base) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+def KccLoadTileOp : KccOp<"load_tile", [MemoryEffects<[MemRead]>]> {
+  let summary = "tile read from a view; elements outside of the view are zero";
+  let description = [{
+    One offset for each dimension of the view; `dims` names the view's dimension behind each
+    dimension of the tile, and the others are read at their offset alone:
+    `%t = kcc.load_tile %v[%b, %h, %r, %c] dims [2, 3] : !kcc.view<?x?x?x?xf16> -> tensor<64x128xf16>`
+    A scalar result reads one element.
+  }];
+  let arguments = (ins KccView:$view, Variadic<I64>:$offsets, DenseI64ArrayAttr:$dims,
+                       DefaultValuedAttr<KccCacheHintAttr, "::kcc::CacheHint::Default">:$cache);
+  let results = (outs KccData:$result);
+  let assemblyFormat = [{
+    $view `[` $offsets `]` `dims` $dims attr-dict `:` type($view) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+def KccStoreTileOp : KccOp<"store_tile", [MemoryEffects<[MemWrite]>]> {
+  let summary = "tile written to a view; elements outside of the view are not written";
+  let arguments = (ins KccData:$value, KccView:$view, Variadic<I64>:$offsets, DenseI64ArrayAttr:$dims,
+                       DefaultValuedAttr<KccCacheHintAttr, "::kcc::CacheHint::Default">:$cache);
+  let assemblyFormat = [{
+    $value `,` $view `[` $offsets `]` `dims` $dims attr-dict `:` type($value) `,` type($view)
+  }];
+  let hasVerifier = 1;
+}
+
+def KccAtomicTileOp : KccOp<"atomic_tile", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "atomic update of a view by a tile; elements outside of the view are left alone";
+  let arguments = (ins KccAtomicKindAttr:$kind, KccData:$value, KccView:$view, Variadic<I64>:$offsets,
+                       DenseI64ArrayAttr:$dims,
+                       DefaultValuedAttr<KccMemoryOrderAttr, "::kcc::MemoryOrder::Relaxed">:$order,
+                       DefaultValuedAttr<KccMemoryScopeAttr, "::kcc::MemoryScope::Device">:$scope);
+  let assemblyFormat = [{
+    $kind $value `,` $view `[` $offsets `]` `dims` $dims attr-dict `:` type($value) `,` type($view)
+  }];
+  let hasVerifier = 1;
+}
+
+// ---- Tile level: shapes ----------------------------------------------------------------------
+
+def KccArangeOp : KccOp<"arange", [Pure]> {
+  let summary = "start, start + 1, ... as a tile of rank 1";
+  let arguments = (ins DefaultValuedAttr<I64Attr, "0">:$start);
+  let results = (outs StaticShapeTensorOf<[I32, I64]>:$result);
+  let assemblyFormat = "attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
+def KccBroadcastOp : KccOp<"broadcast", [Pure, SameOperandsAndResultElementType]> {
+  let summary = "dimensions of size 1 repeated up to the size of the result";
+  let arguments = (ins KccTile:$source);
+  let results = (outs KccTile:$result);
+  let assemblyFormat = "$source attr-dict `:` type($source) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def KccReshapeOp : KccOp<"reshape", [Pure, SameOperandsAndResultElementType]> {
+  let summary = "the same elements in row-major order under another shape";
+  let arguments = (ins KccTile:$source);
+  let results = (outs KccTile:$result);
+  let assemblyFormat = "$source attr-dict `:` type($source) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def KccScanOp : KccOp<"scan", [Pure, SameVariadicOperandSize,
+    SingleBlockImplicitTerminator<"YieldOp">]> {
+  let summary = "inclusive scan along one axis with a user's combine function";
+  let description = [{
+    The region takes the accumulated values and then the new elements, as scalars, and yields the
+    combined values. `reverse` scans from the end.
+  }];
+  let arguments = (ins Variadic<KccTile>:$sources, I64Attr:$axis, UnitAttr:$reverse);
+  let results = (outs Variadic<KccTile>:$results);
+  let regions = (region SizedRegion<1>:$combiner);
+  let assemblyFormat = [{
+    $sources attr-dict-with-keyword $combiner `:` type($sources) `->` type($results)
+  }];
+  let hasVerifier = 1;
+}
+
+def KccYieldOp : KccOp<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ScanOp"]>]> {
+  let summary = "end of a combine function";
+  let arguments = (ins Variadic<KccElement>:$values);
+  let builders = [OpBuilder<(ins), [{}]>];
+  let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
+}
+
+def KccAssertOp : KccOp<"assert", [MemoryEffects<[MemWrite]>]> {
+  let summary = "stops the kernel with a message unless every element of the condition is true";
+  let arguments = (ins KccMask:$condition, StrAttr:$message);
+  let assemblyFormat = "$condition `,` $message attr-dict `:` type($condition)";
+}
+
+// ---- Placed level ----------------------------------------------------------------------------
+
+def KccConvertLayoutOp : KccOp<"convert_layout", [Pure, SameOperandsAndResultShape,
+    SameOperandsAndResultElementType]> {
+  let summary = "the same tile held in another layout";
+  let arguments = (ins KccTile:$source);
+  let results = (outs KccTile:$result);
+  let assemblyFormat = "$source attr-dict `:` type($source) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+// ---- Fragment level --------------------------------------------------------------------------
+
+def KccSharedBaseOp : KccOp<"shared_base", [Pure]> {
+  let summary = "first byte of the block's shared memory";
+  let description = [{
+    The function attribute `kcc.shared_bytes` says how many bytes there are; the plan of the
+    buffers inside them is made by `kcc-allocate-shared`.
+  }];
+  let results = (outs LLVM_PointerInAddressSpace<3>:$result);
+  let assemblyFormat = "attr-dict `:` type($result)";
+}
+
+def KccMmaOp : KccOp<"mma", [Pure, AttrSizedOperandSegments]> {
+  let summary = "one matrix instruction of a warp on register fragments: d = a * b + c";
+  let description = [{
+    `instruction` is a name of the ISA's data file, which gives shape, types and the layouts of the
+    fragments. Operands and results are this lane's registers in the order of those layouts.
+  }];
+  let arguments = (ins StrAttr:$instruction, Variadic<AnyType>:$a, Variadic<AnyType>:$b, Variadic<AnyType>:$c);
+  let results = (outs Variadic<AnyType>:$d);
+  let assemblyFormat = [{
+    $instruction `a` `(` $a `:` type($a) `)` `b` `(` $b `:` type($b) `)` `c` `(` $c `:` type($c) `)` attr-dict
+    `->` type($d)
+  }];
+}
+
+#endif
