@@ -7,6 +7,7 @@ include "KccTypes.td"
 include "mlir/IR/OpBase.td"
 include "mlir/Dialect/LLVMIR/LLVMTypes.td"
 include "mlir/IR/BuiltinTypes.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
@@ -21,14 +22,14 @@ def KccTile : StaticShapeTensorOf<[AnySignlessInteger, AnyFloat, KccPointer]>;
 
 // ---- Tile level: the launch space ------------------------------------------------------------
 
-def KccProgramIdOp : KccOp<"program_id", [Pure]> {
+def ProgramIdOp : KccOp<"program_id", [Pure]> {
   let summary = "place of this program in the launch space along one axis (0, 1 or 2)";
   let arguments = (ins ConfinedAttr<I32Attr, [IntNonNegative, IntMaxValue<2>]>:$axis);
   let results = (outs I32:$result);
   let assemblyFormat = "$axis attr-dict";
 }
 
-def KccNumProgramsOp : KccOp<"num_programs", [Pure]> {
+def NumProgramsOp : KccOp<"num_programs", [Pure]> {
   let summary = "size of the launch space along one axis (0, 1 or 2)";
   let arguments = (ins ConfinedAttr<I32Attr, [IntNonNegative, IntMaxValue<2>]>:$axis);
   let results = (outs I32:$result);
@@ -37,26 +38,26 @@ def KccNumProgramsOp : KccOp<"num_programs", [Pure]> {
 
 // ---- Tile level: pointers --------------------------------------------------------------------
 
-def KccAddPtrOp : KccOp<"add_ptr", [Pure, AllTypesMatch<["base", "result"]>]> {
+def AddPtrOp : KccOp<"add_ptr", [Pure, AllTypesMatch<["base", "result"]>]> {
   let summary = "pointer moved by a number of elements";
   let arguments = (ins KccPointer:$base, AnyTypeOf<[I32, I64]>:$offset);
   let results = (outs KccPointer:$result);
   let assemblyFormat = "$base `,` $offset attr-dict `:` type($base) `,` type($offset)";
 }
 
-def KccCastPtrOp : KccOp<"cast_ptr", [Pure]> {
+def CastPtrOp : KccOp<"cast_ptr", [Pure]> {
   let summary = "the same address seen as a pointer to another element type";
   let arguments = (ins KccPointer:$base);
   let results = (outs KccPointer:$result);
   let assemblyFormat = "$base attr-dict `:` type($base) `->` type($result)";
 }
 
-def KccLoadOp : KccOp<"load", [
+def LoadOp : KccOp<"load", [
     MemoryEffects<[MemRead]>, AttrSizedOperandSegments,
     TypesMatchWith<"mask has one i1 for each offset", "offset", "mask", "::kcc::maskTypeOf($_self)",
-                   "!$_op.getMask() || std::equal_to<>()">,
+                   "!::kcc::LoadOp(&$_op).getMask() || std::equal_to<>()">,
     TypesMatchWith<"other has the type of the result", "result", "other", "$_self",
-                   "!$_op.getOther() || std::equal_to<>()">]> {
+                   "!::kcc::LoadOp(&$_op).getOther() || std::equal_to<>()">]> {
   let summary = "load of one element for each offset";
   let description = [{
     `%v = kcc.load %base[%offsets] mask %m other %o : !kcc.ptr<f16>, tensor<128xi64> -> tensor<128xf16>`
@@ -74,10 +75,10 @@ def KccLoadOp : KccOp<"load", [
   let hasVerifier = 1;
 }
 
-def KccStoreOp : KccOp<"store", [
+def StoreOp : KccOp<"store", [
     MemoryEffects<[MemWrite]>,
     TypesMatchWith<"mask has one i1 for each offset", "offset", "mask", "::kcc::maskTypeOf($_self)",
-                   "!$_op.getMask() || std::equal_to<>()">]> {
+                   "!::kcc::StoreOp(&$_op).getMask() || std::equal_to<>()">]> {
   let summary = "store of one element for each offset";
   let arguments = (ins KccData:$value, KccPointer:$base, KccOffset:$offset, Optional<KccMask>:$mask,
                        DefaultValuedAttr<KccCacheHintAttr, "::kcc::CacheHint::Default">:$cache);
@@ -88,10 +89,10 @@ def KccStoreOp : KccOp<"store", [
   let hasVerifier = 1;
 }
 
-def KccAtomicRmwOp : KccOp<"atomic_rmw", [
+def AtomicRmwOp : KccOp<"atomic_rmw", [
     MemoryEffects<[MemRead, MemWrite]>, AllTypesMatch<["value", "result"]>,
     TypesMatchWith<"mask has one i1 for each offset", "offset", "mask", "::kcc::maskTypeOf($_self)",
-                   "!$_op.getMask() || std::equal_to<>()">]> {
+                   "!::kcc::AtomicRmwOp(&$_op).getMask() || std::equal_to<>()">]> {
   let summary = "atomic update of one element for each offset; gives the old value";
   let arguments = (ins KccAtomicKindAttr:$kind, KccData:$value, KccPointer:$base, KccOffset:$offset,
                        Optional<KccMask>:$mask,
@@ -105,7 +106,7 @@ def KccAtomicRmwOp : KccOp<"atomic_rmw", [
   let hasVerifier = 1;
 }
 
-def KccAtomicCasOp : KccOp<"atomic_cas", [
+def AtomicCasOp : KccOp<"atomic_cas", [
     MemoryEffects<[MemRead, MemWrite]>, AllTypesMatch<["compare", "value", "result"]>]> {
   let summary = "atomic compare and swap of one element for each offset; gives the old value";
   let arguments = (ins KccData:$compare, KccData:$value, KccPointer:$base, KccOffset:$offset,
@@ -121,7 +122,7 @@ def KccAtomicCasOp : KccOp<"atomic_cas", [
 
 // ---- Tile level: views -----------------------------------------------------------------------
 
-def KccViewOp : KccOp<"view", [Pure, AttrSizedOperandSegments]> {
+def ViewOp : KccOp<"view", [Pure, AttrSizedOperandSegments]> {
   let summary = "region of memory given by its first element, sizes and strides (in elements)";
   let description = [{
     `%v = kcc.view %ptr, sizes [%m, %k], strides [%k, %one] : !kcc.ptr<f16> -> !kcc.view<?x?xf16>`
@@ -136,7 +137,7 @@ def KccViewOp : KccOp<"view", [Pure, AttrSizedOperandSegments]> {
   let hasVerifier = 1;
 }
 
-def KccLoadTileOp : KccOp<"load_tile", [MemoryEffects<[MemRead]>]> {
+def LoadTileOp : KccOp<"load_tile", [MemoryEffects<[MemRead]>]> {
   let summary = "tile read from a view; elements outside of the view are zero";
   let description = [{
     One offset for each dimension of the view; `dims` names the view's dimension behind each
@@ -153,7 +154,7 @@ def KccLoadTileOp : KccOp<"load_tile", [MemoryEffects<[MemRead]>]> {
   let hasVerifier = 1;
 }
 
-def KccStoreTileOp : KccOp<"store_tile", [MemoryEffects<[MemWrite]>]> {
+def StoreTileOp : KccOp<"store_tile", [MemoryEffects<[MemWrite]>]> {
   let summary = "tile written to a view; elements outside of the view are not written";
   let arguments = (ins KccData:$value, KccView:$view, Variadic<I64>:$offsets, DenseI64ArrayAttr:$dims,
                        DefaultValuedAttr<KccCacheHintAttr, "::kcc::CacheHint::Default">:$cache);
@@ -163,7 +164,7 @@ def KccStoreTileOp : KccOp<"store_tile", [MemoryEffects<[MemWrite]>]> {
   let hasVerifier = 1;
 }
 
-def KccAtomicTileOp : KccOp<"atomic_tile", [MemoryEffects<[MemRead, MemWrite]>]> {
+def AtomicTileOp : KccOp<"atomic_tile", [MemoryEffects<[MemRead, MemWrite]>]> {
   let summary = "atomic update of a view by a tile; elements outside of the view are left alone";
   let arguments = (ins KccAtomicKindAttr:$kind, KccData:$value, KccView:$view, Variadic<I64>:$offsets,
                        DenseI64ArrayAttr:$dims,
@@ -177,7 +178,7 @@ def KccAtomicTileOp : KccOp<"atomic_tile", [MemoryEffects<[MemRead, MemWrite]>]>
 
 // ---- Tile level: shapes ----------------------------------------------------------------------
 
-def KccArangeOp : KccOp<"arange", [Pure]> {
+def ArangeOp : KccOp<"arange", [Pure]> {
   let summary = "start, start + 1, ... as a tile of rank 1";
   let arguments = (ins DefaultValuedAttr<I64Attr, "0">:$start);
   let results = (outs StaticShapeTensorOf<[I32, I64]>:$result);
@@ -185,7 +186,7 @@ def KccArangeOp : KccOp<"arange", [Pure]> {
   let hasVerifier = 1;
 }
 
-def KccBroadcastOp : KccOp<"broadcast", [Pure, SameOperandsAndResultElementType]> {
+def BroadcastOp : KccOp<"broadcast", [Pure, SameOperandsAndResultElementType]> {
   let summary = "dimensions of size 1 repeated up to the size of the result";
   let arguments = (ins KccTile:$source);
   let results = (outs KccTile:$result);
@@ -193,7 +194,7 @@ def KccBroadcastOp : KccOp<"broadcast", [Pure, SameOperandsAndResultElementType]
   let hasVerifier = 1;
 }
 
-def KccReshapeOp : KccOp<"reshape", [Pure, SameOperandsAndResultElementType]> {
+def ReshapeOp : KccOp<"reshape", [Pure, SameOperandsAndResultElementType]> {
   let summary = "the same elements in row-major order under another shape";
   let arguments = (ins KccTile:$source);
   let results = (outs KccTile:$result);
@@ -201,7 +202,7 @@ def KccReshapeOp : KccOp<"reshape", [Pure, SameOperandsAndResultElementType]> {
   let hasVerifier = 1;
 }
 
-def KccScanOp : KccOp<"scan", [Pure, SameVariadicOperandSize,
+def ScanOp : KccOp<"scan", [Pure, SameVariadicOperandSize,
     SingleBlockImplicitTerminator<"YieldOp">]> {
   let summary = "inclusive scan along one axis with a user's combine function";
   let description = [{
@@ -217,14 +218,14 @@ def KccScanOp : KccOp<"scan", [Pure, SameVariadicOperandSize,
   let hasVerifier = 1;
 }
 
-def KccYieldOp : KccOp<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ScanOp"]>]> {
+def YieldOp : KccOp<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ScanOp"]>]> {
   let summary = "end of a combine function";
   let arguments = (ins Variadic<KccElement>:$values);
   let builders = [OpBuilder<(ins), [{}]>];
   let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
 }
 
-def KccAssertOp : KccOp<"assert", [MemoryEffects<[MemWrite]>]> {
+def AssertOp : KccOp<"assert", [MemoryEffects<[MemWrite]>]> {
   let summary = "stops the kernel with a message unless every element of the condition is true";
   let arguments = (ins KccMask:$condition, StrAttr:$message);
   let assemblyFormat = "$condition `,` $message attr-dict `:` type($condition)";
@@ -232,7 +233,7 @@ def KccAssertOp : KccOp<"assert", [MemoryEffects<[MemWrite]>]> {
 
 // ---- Placed level ----------------------------------------------------------------------------
 
-def KccConvertLayoutOp : KccOp<"convert_layout", [Pure, SameOperandsAndResultShape,
+def ConvertLayoutOp : KccOp<"convert_layout", [Pure, SameOperandsAndResultShape,
     SameOperandsAndResultElementType]> {
   let summary = "the same tile held in another layout";
   let arguments = (ins KccTile:$source);
@@ -243,7 +244,7 @@ def KccConvertLayoutOp : KccOp<"convert_layout", [Pure, SameOperandsAndResultSha
 
 // ---- Fragment level --------------------------------------------------------------------------
 
-def KccSharedBaseOp : KccOp<"shared_base", [Pure]> {
+def SharedBaseOp : KccOp<"shared_base", [Pure]> {
   let summary = "first byte of the block's shared memory";
   let description = [{
     The function attribute `kcc.shared_bytes` says how many bytes there are; the plan of the
@@ -253,7 +254,7 @@ def KccSharedBaseOp : KccOp<"shared_base", [Pure]> {
   let assemblyFormat = "attr-dict `:` type($result)";
 }
 
-def KccMmaOp : KccOp<"mma", [Pure, AttrSizedOperandSegments]> {
+def MmaOp : KccOp<"mma", [Pure, AttrSizedOperandSegments]> {
   let summary = "one matrix instruction of a warp on register fragments: d = a * b + c";
   let description = [{
     `instruction` is a name of the ISA's data file, which gives shape, types and the layouts of the
