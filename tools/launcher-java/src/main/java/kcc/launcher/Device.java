@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.launcher;
+
+import java.nio.ByteBuffer;
+
+/** A device that runs images: memory, loading, launching, timing. One stream of work, in order. */
+public interface Device extends AutoCloseable {
+  /** The product's name, for example {@code NVIDIA H200}. */
+  String name();
+
+  /** The instruction set, for example {@code sm_90}. */
+  String architecture();
+
+  boolean runs(Image image);
+
+  DeviceMemory allocate(long bytes);
+
+  /** Loads the code and finds the kernel function in it. */
+  LoadedKernel load(Image image);
+
+  void copyToDevice(DeviceMemory memory, long offset, ByteBuffer source);
+
+  void copyToHost(ByteBuffer target, DeviceMemory memory, long offset);
+
+  /** Sets every byte. */
+  void fill(DeviceMemory memory, byte value);
+
+  void launch(LoadedKernel kernel, LaunchPlan plan);
+
+  /** Waits for everything launched; a failure of a kernel shows up here at the latest. */
+  void synchronize();
+
+  /** What the work took on the device, in milliseconds, by its own clock. */
+  double elapsedMilliseconds(Runnable work);
+
+  @Override
+  void close();
+
+  /** Code on the device. */
+  interface LoadedKernel extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Memory on the device. */
+  interface DeviceMemory extends AutoCloseable {
+    long address();
+
+    long bytes();
+
+    @Override
+    void close();
+  }
+
+  /** A copy of the array on the device. */
+  default DeviceMemory upload(HostArray array) {
+    DeviceMemory memory = allocate(array.byteCount());
+    long offset = 0;
+    for (ByteBuffer chunk : array.chunks()) {
+      copyToDevice(memory, offset, chunk);
+      offset += chunk.capacity();
+    }
+    return memory;
+  }
+
+  /** Fills the array from the device. */
+  default void download(HostArray array, DeviceMemory memory) {
+    long offset = 0;
+    for (ByteBuffer chunk : array.chunks()) {
+      copyToHost(chunk, memory, offset);
+      offset += chunk.capacity();
+    }
+  }
+}

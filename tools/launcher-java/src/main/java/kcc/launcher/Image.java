@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.launcher;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+
+/**
+ * One device image of a fat binary: machine code of one kernel for one chip.
+ *
+ * @param strings all key-value pairs stored with it
+ * @param bytes the machine code, a read-only view
+ */
+public record Image(Map<String, String> strings, ByteBuffer bytes, Manifest manifest) {
+  public Image {
+    strings = Map.copyOf(strings);
+  }
+
+  public String triple() {
+    return strings.getOrDefault("triple", "");
+  }
+
+  public String arch() {
+    return strings.getOrDefault("arch", "");
+  }
+
+  public String kernel() {
+    return manifest.kernel();
+  }
+
+  public String target() {
+    return manifest.target();
+  }
+
+  public byte[] copyBytes() {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    return copy;
+  }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.launcher;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * What a launcher has to know about one compiled kernel: docs/manifest.md has every key.
+ *
+ * @param grid the launch space as expressions, empty when the host gives it
+ * @param json the text it was read from, with the keys that have no accessor here
+ */
+public record Manifest(
+    String kernel,
+    String symbol,
+    String target,
+    String arch,
+    List<Parameter> parameters,
+    List<Argument> arguments,
+    List<String> grid,
+    List<Integer> block,
+    List<Integer> cluster,
+    long staticShared,
+    long dynamicShared,
+    List<String> requirements,
+    JsonObject json) {
+
+  /** A parameter as the kernel's author wrote it. */
+  public sealed interface Parameter {
+    String name();
+
+    ElementType type();
+  }
+
+  /** @param shape size names or decimal numbers */
+  public record TensorParameter(String name, ElementType type, List<String> shape, boolean written, long alignment)
+      implements Parameter {}
+
+  /** An address of elements without a known shape. */
+  public record PointerParameter(String name, ElementType type, boolean written, long alignment)
+      implements Parameter {}
+
+  public record ScalarParameter(String name, ElementType type) implements Parameter {}
+
+  /** A machine argument, in the order of the kernel function's signature. */
+  public sealed interface Argument {}
+
+  public record PointerArgument(String parameter) implements Argument {}
+
+  public record SizeArgument(String size, ElementType type) implements Argument {}
+
+  /** The distance between neighbours along an axis, in elements. */
+  public record StrideArgument(String parameter, int axis, ElementType type) implements Argument {}
+
+  public record ScalarArgument(String parameter, ElementType type) implements Argument {}
+
+  /** The extent of the launch space along an axis. */
+  public record GridArgument(int axis, ElementType type) implements Argument {}
+
+  /** The place of this program along an axis; only in code whose launcher loops over the grid. */
+  public record ProgramArgument(int axis, ElementType type) implements Argument {}
+
+  /** The newest layout of the JSON text that this reader knows. */
+  public static final int FORMAT = 1;
+
+  public static Manifest parse(String text, String origin) {
+    try {
+      JsonObject json = JsonParser.parseString(text).getAsJsonObject();
+      int format = json.get("format").getAsInt();
+      if (format > FORMAT) {
+        throw new LauncherException(
+            "%s has a manifest of format %d, newer than this launcher, which reads up to %d; update the launcher"
+                .formatted(origin, format, FORMAT));
+      }
+      JsonObject shared = json.has("sharedMemory") ? json.getAsJsonObject("sharedMemory") : new JsonObject();
+      return new Manifest(
+          string(json, "kernel"),
+          string(json, "symbol"),
+          string(json, "target"),
+          string(json, "arch"),
+          list(json, "parameters", Manifest::parameter),
+          list(json, "arguments", Manifest::argument),
+          list(json, "grid", JsonElement::getAsString),
+          list(json, "block", JsonElement::getAsInt),
+          list(json, "cluster", JsonElement::getAsInt),
+          number(shared, "static", 0),
+          number(shared, "dynamic", 0),
+          list(json, "requires", JsonElement::getAsString),
+          json);
+    } catch (JsonParseException
+        | IllegalStateException
+        | IllegalArgumentException
+        | ClassCastException
+        | NullPointerException
+        | UnsupportedOperationException bad) {
+      throw new LauncherException("%s: its manifest cannot be read: %s".formatted(origin, bad.getMessage()), bad);
+    }
+  }
+
+  private static Parameter parameter(JsonElement element) {
+    JsonObject json = element.getAsJsonObject();
+    String name = string(json, "name");
+    ElementType type = ElementType.of(string(json, "type"));
+    // Without a statement about access, anything may be written.
+    boolean written = !json.has("access") || string(json, "access").contains("write");
+    long alignment = number(json, "alignment", type.bytes());
+    return switch (string(json, "kind")) {
+      case "tensor" ->
+          new TensorParameter(name, type, list(json, "shape", JsonElement::getAsString), written, alignment);
+      case "pointer" -> new PointerParameter(name, type, written, alignment);
+      case "scalar" -> new ScalarParameter(name, type);
+      default -> throw new JsonParseException("'" + json.get("kind").getAsString() + "' is no kind of parameter");
+    };
+  }
+
+  private static Argument argument(JsonElement element) {
+    JsonObject json = element.getAsJsonObject();
+    Function<JsonObject, ElementType> type = object -> ElementType.of(string(object, "type"));
+    return switch (string(json, "kind")) {
+      case "pointer" -> new PointerArgument(string(json, "of"));
+      case "size" -> new SizeArgument(string(json, "of"), type.apply(json));
+      case "stride" -> new StrideArgument(string(json, "of"), (int) number(json, "axis", 0), type.apply(json));
+      case "scalar" -> new ScalarArgument(string(json, "of"), type.apply(json));
+      case "grid" -> new GridArgument((int) number(json, "axis", 0), type.apply(json));
+      case "program" -> new ProgramArgument((int) number(json, "axis", 0), type.apply(json));
+      default -> throw new JsonParseException("'" + json.get("kind").getAsString() + "' is no kind of argument");
+    };
+  }
+
+  private static String string(JsonObject json, String key) {
+    JsonElement value = json.get(key);
+    if (value == null) {
+      throw new JsonParseException("'" + key + "' is missing");
+    }
+    return value.getAsString();
+  }
+
+  private static long number(JsonObject json, String key, long otherwise) {
+    return json.has(key) ? json.get(key).getAsLong() : otherwise;
+  }
+
+  private static <T> List<T> list(JsonObject json, String key, Function<JsonElement, T> read) {
+    List<T> items = new ArrayList<>();
+    if (json.has(key)) {
+      JsonArray array = json.getAsJsonArray(key);
+      for (JsonElement element : array) {
+        items.add(read.apply(element));
+      }
+    }
+    return List.copyOf(items);
+  }
+
+  /** The compile-time constants the kernel was specialized with. */
+  public Map<String, String> constants() {
+    Map<String, String> constants = new LinkedHashMap<>();
+    if (json.has("constants")) {
+      json.getAsJsonObject("constants").entrySet().forEach(e -> constants.put(e.getKey(), e.getValue().getAsString()));
+    }
+    return constants;
+  }
+
+  /** Indented JSON, for people. */
+  public String pretty() {
+    Gson gson = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+    return gson.toJson(json);
+  }
+}
