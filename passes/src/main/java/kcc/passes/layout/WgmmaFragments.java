@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.layout;
+
+import static kcc.passes.layout.LinearLayout.LANE;
+import static kcc.passes.layout.LinearLayout.REGISTER;
+import static kcc.passes.layout.LinearLayout.WARP;
+
+/// Register fragments of `wgmma.mma_async.m64nNkK` on a warp group of four warps; B is always in shared memory.
+///
+/// ```text
+///   D (64 x N)   register 4j + 2h + c  ->  row 16 * warp + lane / 4 + 8h,  col 8j + 2 * (lane % 4) + c
+///   A (64 x K)   each warp holds the A fragment of mma.sync m16n8kK for its 16 rows
+/// ```
+///
+/// D of 16 columns, converted to 16 bits, therefore is A of k = 16 without moving anything.
+/// Source: PTX ISA, "Register Fragments and Shared Memory Matrix Layouts" of wgmma.mma_async.
+public final class WgmmaFragments {
+    private WgmmaFragments() {}
+
+    /// The accumulator; 32-bit elements.
+    ///
+    /// @param n columns; the instruction knows all multiples of 8 up to 256, a linear layout only powers of two
+    public static LinearLayout accumulator(int n) {
+        if (n < 8 || n > 256) {
+            throw new IllegalArgumentException("wgmma computes 8 to 256 columns, not " + n);
+        }
+        return LinearLayout.ofTile(64, n)
+                .basis(REGISTER, 0, 1).basis(REGISTER, 8, 0)
+                .walk(REGISTER, 1, 8, Dim.log2(n, "number of columns") - 3)
+                .walk(LANE, 1, 2, 2).walk(LANE, 0, 1, 3)
+                .walk(WARP, 0, 16, 2).build();
+    }
+
+    /// The first operand in registers.
+    ///
+    /// @param bits size of an element in bits: 8, 16 or 32 (tf32)
+    public static LinearLayout operandA(int bits) {
+        LinearLayout warp = MmaFragments.m16n8(bits, 256 / bits).a();
+        return warp.times(LinearLayout.identity(WARP, 2, "dim0"));
+    }
+}
