@@ -244,6 +244,70 @@ def ConvertLayoutOp : KccOp<"convert_layout", [Pure, SameOperandsAndResultShape,
 
 // ---- Fragment level --------------------------------------------------------------------------
 
+// What one memory instruction moves: an element, or neighbours of it. Small floats are i8 here.
+def KccVector : AnyTypeOf<[AnySignlessInteger, AnyFloat, VectorOfRankAndType<[1], [AnySignlessInteger, AnyFloat]>],
+    "an element or a vector of neighbours">;
+
+def LoadVectorOp : KccOp<"load_vector", [
+    MemoryEffects<[MemRead]>, AttrSizedOperandSegments,
+    TypesMatchWith<"other has the type of the result", "result", "other", "$_self",
+                   "!::kcc::LoadVectorOp(&$_op).getOther() || std::equal_to<>()">]> {
+  let summary = "load of neighbours in global memory by one thread, if its predicate holds";
+  let description = [{
+    `%v = kcc.load_vector %p if %m else %o {alignment = 16 : i64} : !llvm.ptr<1> -> vector<4xf32>`
+    Where the predicate is false memory is not touched and the result is `other`, or undefined
+    without it. One instruction, or a branch around one: what is chosen must leave neighbouring
+    loads in flight together.
+  }];
+  let arguments = (ins LLVM_PointerInAddressSpace<1>:$address, Optional<I1>:$predicate, Optional<KccVector>:$other,
+                       ConfinedAttr<I64Attr, [IntPositive]>:$alignment,
+                       DefaultValuedAttr<KccCacheHintAttr, "::kcc::CacheHint::Default">:$cache);
+  let results = (outs KccVector:$result);
+  let assemblyFormat = [{
+    $address (`if` $predicate^)? (`else` $other^)? attr-dict `:` type($address) `->` type($result)
+  }];
+}
+
+def StoreVectorOp : KccOp<"store_vector", [MemoryEffects<[MemWrite]>]> {
+  let summary = "store of neighbours to global memory by one thread, if its predicate holds";
+  let arguments = (ins KccVector:$value, LLVM_PointerInAddressSpace<1>:$address, Optional<I1>:$predicate,
+                       ConfinedAttr<I64Attr, [IntPositive]>:$alignment,
+                       DefaultValuedAttr<KccCacheHintAttr, "::kcc::CacheHint::Default">:$cache);
+  let assemblyFormat = [{
+    $value `,` $address (`if` $predicate^)? attr-dict `:` type($value) `,` type($address)
+  }];
+}
+
+def AtomicRmwElementOp : KccOp<"atomic_rmw_element", [
+    MemoryEffects<[MemRead, MemWrite]>, AllTypesMatch<["value", "result"]>]> {
+  let summary = "atomic update of one element of global memory by one thread, if its predicate holds";
+  let description = [{
+    Gives the old value; undefined where the predicate is false. A result that nobody uses lets the
+    target choose an instruction that returns nothing.
+  }];
+  let arguments = (ins KccAtomicKindAttr:$kind, KccElement:$value, LLVM_PointerInAddressSpace<1>:$address,
+                       Optional<I1>:$predicate,
+                       DefaultValuedAttr<KccMemoryOrderAttr, "::kcc::MemoryOrder::AcquireRelease">:$order,
+                       DefaultValuedAttr<KccMemoryScopeAttr, "::kcc::MemoryScope::Device">:$scope);
+  let results = (outs KccElement:$result);
+  let assemblyFormat = [{
+    $kind $value `,` $address (`if` $predicate^)? attr-dict `:` type($value) `,` type($address)
+  }];
+}
+
+def AtomicCasElementOp : KccOp<"atomic_cas_element", [
+    MemoryEffects<[MemRead, MemWrite]>, AllTypesMatch<["compare", "value", "result"]>]> {
+  let summary = "atomic compare and swap of one element of global memory by one thread, if its predicate holds";
+  let arguments = (ins KccElement:$compare, KccElement:$value, LLVM_PointerInAddressSpace<1>:$address,
+                       Optional<I1>:$predicate,
+                       DefaultValuedAttr<KccMemoryOrderAttr, "::kcc::MemoryOrder::AcquireRelease">:$order,
+                       DefaultValuedAttr<KccMemoryScopeAttr, "::kcc::MemoryScope::Device">:$scope);
+  let results = (outs KccElement:$result);
+  let assemblyFormat = [{
+    $compare `,` $value `,` $address (`if` $predicate^)? attr-dict `:` type($value) `,` type($address)
+  }];
+}
+
 def SharedBaseOp : KccOp<"shared_base", [Pure]> {
   let summary = "first byte of the block's shared memory";
   let description = [{
