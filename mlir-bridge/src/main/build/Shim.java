@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The library `libkcc-mlir-c.so`: the archives of MLIR's C interface as a whole (Debian's libMLIR
+/// leaves that interface out), the kcc dialect generated from ODS, and our additions to the C
+/// interface. Compiled with clang because g++ gives implicit trait ids other names than the clang
+/// that built libMLIR, and traits then silently do not exist.
+record Shim(Llvm llvm, Path sources, Path build) {
+  static final String LIBRARY = "libkcc-mlir-c.so";
+
+  /// Generators of mlir-tblgen for one file: options, and what the output is called.
+  private record Ods(String file, String output, List<String> declarations, List<String> definitions) {}
+
+  private static final List<Ods> ODS =
+      List.of(
+          new Ods("KccDialect", "KccDialect", List.of("-gen-dialect-decls"), List.of("-gen-dialect-defs")),
+          new Ods("KccAttrs", "KccEnums", List.of("-gen-enum-decls"), List.of("-gen-enum-defs")),
+          new Ods("KccAttrs", "KccAttrs", List.of("-gen-attrdef-decls"), List.of("-gen-attrdef-defs")),
+          new Ods("KccTypes", "KccTypes", List.of("-gen-typedef-decls"), List.of("-gen-typedef-defs")),
+          new Ods("KccOps", "KccOps", List.of("-gen-op-decls"), List.of("-gen-op-defs")));
+
+  String key() throws IOException {
+    return Product.hash(llvm.version(), List.of(sources, build));
+  }
+
+  void build(Path folder) throws IOException, InterruptedException {
+    Path work = Files.createDirectory(folder.resolve("work"));
+    Path dialect = sources.resolve("kcc");
+    List<Command> tablegen = new ArrayList<>();
+    for (Ods ods : ODS) {
+      tablegen.add(tablegen(work, dialect, ods.file(), ods.declarations(), ods.output() + ".h.inc"));
+      tablegen.add(tablegen(work, dialect, ods.file(), ods.definitions(), ods.output() + ".cpp.inc"));
+    }
+    Command.runAll(tablegen);
+
+    List<Command> compiles = new ArrayList<>();
+    List<String> objects = new ArrayList<>();
+    for (Path folderOfSources : List.of(dialect, sources.resolve("shim"))) {
+      for (Path source : Product.files(folderOfSources)) {
+        if (source.toString().endsWith(".cpp")) {
+          String object = source.getFileName() + ".o";
+          objects.add(object);
+          compiles.add(compile(work, dialect, source, object));
+        }
+      }
+    }
+    Command.runAll(compiles);
+    link(work, objects, folder.resolve(LIBRARY));
+    Product.deleteTree(work);
+  }
+
+  private Command tablegen(Path work, Path dialect, String file, List<String> options, String output) {
+    List<String> words = new ArrayList<>(List.of(llvm.tool("mlir-tblgen")));
+    words.addAll(options);
+    words.addAll(
+        List.of("-I" + llvm.include(), "-I" + dialect, dialect.resolve(file + ".td").toString(), "-o", output));
+    return new Command(work, words);
+  }
+
+  private Command compile(Path work, Path dialect, Path source, String object) {
+    List<String> words = new ArrayList<>(llvm.compiler());
+    words.addAll(
+        List.of(
+            "-std=c++17", "-O2", "-fno-exceptions", "-fno-rtti", "-fvisibility-inlines-hidden", "-Wall", "-Wextra",
+            "-Wno-unused-parameter", "-Werror", "-DNDEBUG", "-I" + work, "-I" + dialect,
+            "-I" + sources.resolve("include"), "-isystem", llvm.include().toString(), "-c", source.toString(), "-o",
+            object));
+    return new Command(work, words);
+  }
+
+  private void link(Path work, List<String> objects, Path library) throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(llvm.compiler());
+    words.addAll(llvm.linker());
+    words.addAll(objects);
+    words.add("-Wl,--whole-archive");
+    try (DirectoryStream<Path> archives = Files.newDirectoryStream(llvm.prefix().resolve("lib"), "libMLIRCAPI*.a")) {
+      List<String> sorted = new ArrayList<>();
+      archives.forEach(archive -> sorted.add(archive.toString()));
+      sorted.sort(null);
+      words.addAll(sorted);
+    }
+    words.addAll(
+        List.of(
+            "-Wl,--no-whole-archive", "-llldELF", "-llldCommon", "-lMLIR", "-lMLIRExecutionEngineShared", "-lLLVM-22",
+            "-Wl,-soname," + LIBRARY, "-o", library.toString()));
+    new Command(work, words).run();
+  }
+}

@@ -1,0 +1,168 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# Puts LLVM/MLIR 22 into a cache folder and prints the prefix (a folder like /usr/lib/llvm-22).
+# Needs neither root nor a previous `apt-get update`: the package lists, the archives and the
+# unpacked tree all live in the cache folder.
+#
+#   provision-llvm.sh          print the prefix, provisioning first when it is not there
+#   provision-llvm.sh --check  print the prefix, or exit 1 when nothing is provisioned yet
+#
+# KCC_LLVM_HOME  use this installation (prefix) instead
+# KCC_CACHE      cache folder; default ${XDG_CACHE_HOME:-$HOME/.cache}/kcc
+set -euo pipefail
+
+# Raise this when the list or the way of unpacking changes: an older tree is then not reused.
+readonly LAYOUT=1
+
+readonly RUN_TIME=(
+  libllvm22 libmlir-22 lld-22
+  libz3-4 libicu72 libxml2 libedit2 libbsd0 libmd0 libffi8 libzstd1 liblzma5 libtinfo6 zlib1g
+)
+readonly BUILD_TIME=(
+  libmlir-22-dev llvm-22-dev liblld-22 liblld-22-dev
+  clang-22 libclang-cpp22 libclang1-22 libclang-common-22-dev
+  mlir-22-tools llvm-22 llvm-22-tools libcurl4 libpfm4
+)
+# A complete root for the compiler, so that neither g++ nor a particular gcc has to be there.
+readonly SYSTEM_ROOT=(
+  libc6 libc6-dev linux-libc-dev libgcc-s1 libgcc-12-dev libstdc++6 libstdc++-12-dev zlib1g-dev libzstd-dev
+)
+# lit is Python; only when the machine has none.
+readonly PYTHON=(python3-minimal python3.11-minimal libpython3.11-minimal libpython3.11-stdlib libexpat1)
+
+say() { if [[ -t 2 ]]; then printf 'kcc: %s\n' "$*" >&2; fi; }
+fail() {
+  printf 'kcc: error: %s\n' "$1" >&2
+  shift
+  for line in "$@"; do printf '  %s\n' "$line" >&2; done
+  exit 1
+}
+
+if [[ -n "${KCC_LLVM_HOME:-}" ]]; then
+  [[ -e "$KCC_LLVM_HOME/include/mlir-c/IR.h" && -x "$KCC_LLVM_HOME/bin/clang++" ]] || fail \
+    "KCC_LLVM_HOME=$KCC_LLVM_HOME is no LLVM 22 installation with MLIR and clang" \
+    "help: unset it to let kcc fetch LLVM, or install libmlir-22-dev, mlir-22-tools, llvm-22-dev, llvm-22-tools, liblld-22-dev, clang-22 and set it to /usr/lib/llvm-22"
+  version=$("$KCC_LLVM_HOME/bin/llvm-config" --version 2>/dev/null || "$KCC_LLVM_HOME/bin/mlir-tblgen" --version | sed -n 's/.*LLVM version //p')
+  [[ "$version" == 22.* ]] || fail "KCC_LLVM_HOME=$KCC_LLVM_HOME is LLVM ${version:-of an unknown version}, kcc needs 22"
+  printf '%s\n' "$KCC_LLVM_HOME"
+  exit 0
+fi
+
+readonly CACHE="${KCC_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kcc}"
+readonly TREE="$CACHE/llvm-22-$LAYOUT"
+readonly PREFIX="$TREE/usr/lib/llvm-22"
+
+if [[ -e "$TREE/.complete" ]]; then
+  printf '%s\n' "$PREFIX"
+  exit 0
+fi
+if [[ "${1:-}" == --check ]]; then
+  fail "LLVM 22 is not provisioned in $CACHE" "help: run $0"
+fi
+
+for tool in apt-get dpkg-deb tar flock; do
+  command -v "$tool" >/dev/null || fail "'$tool' is missing, so LLVM 22 cannot be fetched" \
+    "help: on Debian install apt, dpkg, tar and util-linux; elsewhere install LLVM/MLIR 22 and set KCC_LLVM_HOME to its prefix"
+done
+[[ "$(dpkg --print-architecture)" == amd64 ]] || fail "kcc runs on x86-64 (amd64) hosts only, this is $(dpkg --print-architecture)"
+
+mkdir -p "$CACHE" 2>/dev/null && [[ -w "$CACHE" ]] || fail "cannot write to the cache folder $CACHE" \
+  "help: set KCC_CACHE to a folder you can write to"
+
+# Another kcc may be doing the same: wait for it, then use its tree.
+exec 9>"$CACHE/provision.lock"
+if ! flock -n 9; then
+  say "waiting for another kcc that is fetching LLVM 22"
+  flock 9
+fi
+if [[ -e "$TREE/.complete" ]]; then
+  printf '%s\n' "$PREFIX"
+  exit 0
+fi
+
+needed_kb=$((2 * 1024 * 1024))
+free_kb=$(df -Pk "$CACHE" | awk 'NR == 2 { print $4 }')
+((free_kb >= needed_kb)) || fail "$CACHE has $((free_kb / 1024)) MB free, unpacking LLVM 22 needs $((needed_kb / 1024)) MB" \
+  "help: set KCC_CACHE to a folder on a larger disk"
+
+# What an interrupted run left; nobody else can be using it, we hold the lock.
+rm -rf "$CACHE"/provision.?*.tmp
+work=$(mktemp -d "$CACHE/provision.XXXXXX.tmp")
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work"/{lists,cache/archives,state,debs,tree}
+: >"$work/log"
+
+# The system's sources and keys, but lists, state and archives of our own. apt drops privileges to
+# a user who may not write to our folder when it runs as root, so it is told to stay root.
+apt=(-q -o "Dir::State=$work/state" -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache"
+  -o "Dir::State::status=/var/lib/dpkg/status" -o "Acquire::Languages=none" -o "Acquire::Retries=3"
+  -o "APT::Update::Post-Invoke-Success::=" -o "Debug::NoLocking=1")
+[[ $EUID -ne 0 ]] || apt+=(-o "APT::Sandbox::User=root")
+
+tail_of_log() { tail -n 4 "$work/log" | sed -E 's#https?://[^ /]+#the package source#g'; }
+
+say "reading the package lists"
+apt-get "${apt[@]}" update >"$work/log" 2>&1 || fail "cannot read Debian's package lists, so LLVM 22 cannot be fetched" \
+  "$(tail_of_log)" "help: check the network (and the proxy settings of apt), or set KCC_LLVM_HOME to an installed LLVM/MLIR 22"
+
+packages=("${RUN_TIME[@]}" "${BUILD_TIME[@]}" "${SYSTEM_ROOT[@]}")
+command -v python3 >/dev/null && python3 -c 'import sys; sys.exit(sys.version_info < (3, 8))' || packages+=("${PYTHON[@]}")
+
+known=$(apt-cache "${apt[@]}" --no-all-versions show "${packages[@]}" 2>/dev/null | awk '/^Package: /{ print $2 }' | sort -u)
+missing=()
+for package in "${packages[@]}"; do
+  grep -qxF -- "$package" <<<"$known" || missing+=("$package")
+done
+((${#missing[@]} == 0)) || fail "the package sources of this machine do not have: ${missing[*]}" \
+  "help: kcc takes LLVM 22 from Debian 12 with its security updates (bookworm-security); add that source, or set KCC_LLVM_HOME"
+
+size=$(apt-cache "${apt[@]}" --no-all-versions show "${packages[@]}" | awk '/^Size: /{ s += $2 } END { printf "%d", s / 1000000 }')
+say "downloading LLVM/MLIR 22 (${#packages[@]} packages, $size MB)"
+(cd "$work/debs" && apt-get "${apt[@]}" download "${packages[@]}") >"$work/log" 2>&1 || fail "downloading LLVM 22 failed" \
+  "$(tail_of_log)" "help: try again; nothing incomplete was kept"
+
+# Static archives are 800 MB that nobody links: LLVM and MLIR are used as shared libraries. Kept are
+# the archives of MLIR's C interface and of lld, which exist in no other form.
+say "unpacking"
+unpack() {
+  dpkg-deb --fsys-tarfile "$1" | tar -x -C "$work/tree" --no-same-owner \
+    --exclude='./usr/share' --exclude='./usr/lib/cmake' --exclude='./usr/lib/llvm-22/lib/cmake' \
+    --exclude='./usr/lib/llvm-22/lib/libLLVM*.a' --exclude='./usr/lib/llvm-22/lib/libMLIR[!C]*.a' \
+    --exclude='./usr/lib/llvm-22/lib/libMLIRC[!A]*.a' --exclude='./usr/lib/llvm-22/bin/llvm-exegesis' \
+    --exclude='./usr/lib/llvm-22/bin/mlir-*-lsp-server' --exclude='./usr/lib/llvm-22/bin/mlir-lsp-server' \
+    --exclude='./usr/lib/llvm-22/bin/mlir-transform-opt' --exclude='./usr/lib/llvm-22/build' \
+    --exclude='./usr/lib/gcc/*/*/32' --exclude='./usr/lib/gcc/*/*/x32' --exclude='./usr/lib/gcc/*/*/lib[atlu]san*' \
+    --exclude='./etc' --exclude='./var'
+}
+export -f unpack
+export work
+printf '%s\0' "$work"/debs/*.deb | xargs -0 -n 1 -P 2 bash -c 'set -euo pipefail; unpack "$1"' _ ||
+  fail "unpacking the packages failed" "help: is the disk of $CACHE full?"
+
+# libLLVM looks for what it needs beside itself ($ORIGIN/../lib seen from its real place) and in its
+# own folder; make both complete, so that no library of the host is picked up.
+triple=usr/lib/x86_64-linux-gnu
+for library in "$work/tree/lib/x86_64-linux-gnu"/lib{tinfo,lzma,z}.so.*; do
+  [[ -e "$library" ]] || continue
+  ln -sf "../../../lib/x86_64-linux-gnu/${library##*/}" "$work/tree/$triple/${library##*/}"
+done
+for library in "$work/tree/$triple"/lib{z3,icu*,xml2,edit,bsd,md,ffi,zstd,lzma,tinfo,z,LLVM,curl,pfm}.so.* \
+  "$work/tree/$triple"/libicu*.so.*; do
+  [[ -e "$library" ]] || continue
+  ln -sfn "../../x86_64-linux-gnu/${library##*/}" "$work/tree/usr/lib/llvm-22/lib/${library##*/}"
+done
+ln -sfn libLLVM.so.22.1 "$work/tree/usr/lib/llvm-22/lib/libLLVM-22.so"
+ln -sfn libLLVM.so.22.1 "$work/tree/usr/lib/llvm-22/lib/libLLVM.so"
+
+for tool in clang++ mlir-tblgen mlir-opt FileCheck ld.lld llc; do
+  LD_LIBRARY_PATH='' "$work/tree/usr/lib/llvm-22/bin/$tool" --version >/dev/null 2>"$work/log" ||
+    fail "the unpacked LLVM 22 does not run ($tool)" "$(tail_of_log)"
+done
+
+(cd "$work/debs" && printf '%s\n' *.deb | sed 's/%3a/:/g; s/\.deb$//') >"$work/tree/packages.txt"
+touch "$work/tree/.complete"
+rm -rf "$TREE"
+mv "$work/tree" "$TREE"
+say "LLVM/MLIR $(sed -n 's/^libllvm22_[0-9]*:\([0-9.]*\).*/\1/p' "$TREE/packages.txt") is in $TREE"
+printf '%s\n' "$PREFIX"
