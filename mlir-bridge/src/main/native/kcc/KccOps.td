@@ -221,7 +221,8 @@ def ScanOp : KccOp<"scan", [Pure, SameVariadicOperandSize,
 def YieldOp : KccOp<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ScanOp"]>]> {
   let summary = "end of a combine function";
   let arguments = (ins Variadic<KccElement>:$values);
-  let builders = [OpBuilder<(ins), [{}]>];
+  // An empty body would only declare it.
+  let builders = [OpBuilder<(ins), [{ static_cast<void>($_state); }]>];
   let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
 }
 
