@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.memory;
+
+import java.util.List;
+
+/// A program reduced to its uses of shared memory.
+public sealed interface Flow {
+    /// All threads write the interval, wait for each other and read it: an exchange between threads through scratch.
+    ///
+    /// @param key what stands for this exchange in the result
+    record Exchange<K>(K key, ByteInterval scratch) implements Flow {}
+
+    /// All threads wait for each other.
+    record Barrier() implements Flow {}
+
+    /// One after the other.
+    record Sequence(List<Flow> steps) implements Flow {
+        public Sequence {
+            steps = List.copyOf(steps);
+        }
+    }
+
+    /// One of these, the same for all threads.
+    record Choice(List<Flow> branches) implements Flow {
+        public Choice {
+            branches = List.copyOf(branches);
+        }
+    }
+
+    /// Any number of times, perhaps none.
+    record Loop(Flow body) implements Flow {}
+}
