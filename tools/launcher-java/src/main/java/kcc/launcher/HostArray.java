@@ -109,6 +109,14 @@ public final class HostArray {
     type.writeLong(chunks.get((int) (offset / CHUNK_BYTES)), (int) (offset % CHUNK_BYTES), value);
   }
 
+  public void fillBytes(byte value) {
+    for (ByteBuffer chunk : chunks) {
+      for (int offset = 0; offset < chunk.capacity(); offset++) {
+        chunk.put(offset, value);
+      }
+    }
+  }
+
   private long offset(long index) {
     if (index < 0 || index >= elementCount) {
       throw new IndexOutOfBoundsException("element " + index + " of an array of shape " + shape);

@@ -160,6 +160,18 @@ public record Manifest(
     return List.copyOf(items);
   }
 
+  /** Whether a kernel may write the array of this parameter. */
+  public boolean isWritten(String parameterName) {
+    for (Parameter parameter : parameters) {
+      if (parameter.name().equals(parameterName)) {
+        return parameter instanceof TensorParameter tensor
+            ? tensor.written()
+            : parameter instanceof PointerParameter pointer && pointer.written();
+      }
+    }
+    return false;
+  }
+
   /** The compile-time constants the kernel was specialized with. */
   public Map<String, String> constants() {
     Map<String, String> constants = new LinkedHashMap<>();

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.driver;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// What is to be compiled.
+///
+/// @param source     the kernel file
+/// @param kernels    names of kernels; empty for all in the file
+/// @param targets    chips, in the order of the output
+/// @param defines    values of compile-time constants (`-D`)
+/// @param signature  types of the parameters of a Triton kernel, or null
+/// @param stopAfter  name of the stage to stop after, or null for machine code
+/// @param dumpFolder where the IR of every stage goes, or null
+/// @param failureFolder where a reproducer goes when the compiler itself fails
+public record CompileRequest(
+    Path source,
+    List<String> kernels,
+    List<String> targets,
+    Map<String, String> defines,
+    String signature,
+    String stopAfter,
+    Path dumpFolder,
+    Path failureFolder) {
+
+  public CompileRequest {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(failureFolder, "failureFolder");
+    kernels = List.copyOf(kernels);
+    targets = List.copyOf(targets);
+    defines = Map.copyOf(defines);
+  }
+}

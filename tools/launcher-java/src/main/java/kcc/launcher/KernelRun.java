@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.launcher;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import kcc.launcher.Device.DeviceMemory;
+import kcc.launcher.Device.LoadedKernel;
+
+/** One kernel on one device with arrays that come from the host and go back to it. */
+public final class KernelRun implements AutoCloseable {
+  private final Device device;
+  private final LoadedKernel kernel;
+  private final LaunchPlan plan;
+  private final Map<HostArray, DeviceMemory> written;
+  private final List<DeviceMemory> memories;
+
+  private KernelRun(
+      Device device,
+      LoadedKernel kernel,
+      LaunchPlan plan,
+      Map<HostArray, DeviceMemory> written,
+      List<DeviceMemory> memories) {
+    this.device = device;
+    this.kernel = kernel;
+    this.plan = plan;
+    this.written = written;
+    this.memories = memories;
+  }
+
+  /**
+   * Checks the arguments, copies the arrays to the device and loads the kernel.
+   *
+   * @param arguments a {@link HostArray} or a {@link Number} by the name of the parameter
+   * @param grid the launch space of a kernel that has none of its own, else empty
+   */
+  public static KernelRun prepare(Device device, Image image, Map<String, ?> arguments, List<Long> grid) {
+    Manifest manifest = image.manifest();
+    // Shapes and types first: a wrong argument shall not cost an upload.
+    Map<String, ArgumentValue> values = new LinkedHashMap<>();
+    arguments.forEach((name, value) -> values.put(name, standIn(value)));
+    LaunchPlan.of(manifest, values, grid);
+
+    List<DeviceMemory> memories = new ArrayList<>();
+    Map<HostArray, DeviceMemory> written = new LinkedHashMap<>();
+    try {
+      for (Map.Entry<String, ?> argument : arguments.entrySet()) {
+        if (argument.getValue() instanceof HostArray array) {
+          DeviceMemory memory = device.upload(array);
+          memories.add(memory);
+          values.put(argument.getKey(), new ArgumentValue.Array(array.type(), array.shape(), memory.address()));
+          if (manifest.isWritten(argument.getKey())) {
+            written.put(array, memory);
+          }
+        }
+      }
+      LaunchPlan plan = LaunchPlan.of(manifest, values, grid);
+      return new KernelRun(device, device.load(image), plan, written, memories);
+    } catch (RuntimeException failure) {
+      memories.forEach(DeviceMemory::close);
+      throw failure;
+    }
+  }
+
+  /** Any address that is not null and as aligned as can be. */
+  private static final long SOME_ADDRESS = 1L << 40;
+
+  private static ArgumentValue standIn(Object value) {
+    if (value instanceof HostArray array) {
+      return new ArgumentValue.Array(array.type(), array.shape(), SOME_ADDRESS);
+    }
+    return new ArgumentValue.Scalar((Number) value);
+  }
+
+  public LaunchPlan plan() {
+    return plan;
+  }
+
+  public void launch() {
+    device.launch(kernel, plan);
+  }
+
+  /** Waits for the kernel and copies what it wrote into the host's arrays. */
+  public void finish() {
+    device.synchronize();
+    written.forEach(device::download);
+  }
+
+  @Override
+  public void close() {
+    memories.forEach(DeviceMemory::close);
+    kernel.close();
+  }
+}
