@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.tile;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import kcc.mlir.ir.AffineExpression;
+import kcc.mlir.ir.Attribute;
+import kcc.mlir.ir.Attributes;
+import kcc.mlir.ir.OpBuilder;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.TensorType;
+import kcc.mlir.ir.Type;
+import kcc.mlir.ir.Types;
+import kcc.mlir.ir.Value;
+
+/// What can be said of uniform integers from the operations that make them.
+///
+/// Sizes of arrays are not negative and products of sizes fit in 63 bits (launchers check both), so
+/// sums and products of values that are not negative are not negative either.
+final class Scalars {
+
+  private Scalars() {}
+
+  /// The value of a constant, or null.
+  static Long constant(Value value) {
+    Operation op = value.definingOp();
+    return op != null && op.is("arith.constant") && value.type().isInteger()
+        ? op.attribute("value").asLong()
+        : null;
+  }
+
+  static boolean isConstant(Value value, long expected) {
+    Long constant = constant(value);
+    return constant != null && constant == expected;
+  }
+
+  static Value multiply(OpBuilder builder, Value left, Value right) {
+    if (isConstant(left, 1)) {
+      return right;
+    }
+    return isConstant(right, 1)
+        ? left
+        : builder.create("arith.muli").operands(left, right).result(left.type()).value();
+  }
+
+  static Value compare(OpBuilder builder, String predicate, Value left, Value right) {
+    Type i1 = Types.i(left.type().context(), 1);
+    Type result = left.type().isTensor() ? TensorType.of(left.type()).withElement(i1).type() : i1;
+    return builder
+        .create("arith.cmpi")
+        .attribute("predicate", Attributes.integer(Types.i(left.type().context(), 64), predicateCode(predicate)))
+        .operands(left, right)
+        .result(result)
+        .value();
+  }
+
+  /// Codes of `arith::CmpIPredicate`.
+  private static long predicateCode(String predicate) {
+    return List.of("eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", "uge").indexOf(predicate);
+  }
+
+  static boolean isNonNegative(Value value) {
+    return isNonNegative(value, new HashSet<>());
+  }
+
+  private static boolean isNonNegative(Value value, Set<Value> assumed) {
+    if (!assumed.add(value)) {
+      return true; // a loop-carried value, judged by its other inputs
+    }
+    if (value.isBlockArgument()) {
+      return isNonNegativeArgument(value, assumed);
+    }
+    Operation op = value.definingOp();
+    return switch (op.name()) {
+      case "arith.constant" -> value.type().isInteger() && op.attribute("value").asLong() >= 0;
+      case "kcc.program_id", "kcc.num_programs" -> true;
+      case "arith.addi", "arith.muli", "arith.divsi", "arith.ceildivsi", "arith.minsi", "arith.floordivsi" ->
+          isNonNegative(op.operand(0), assumed) && isNonNegative(op.operand(1), assumed);
+      case "arith.remsi", "arith.extsi", "arith.shrsi" -> isNonNegative(op.operand(0), assumed);
+      case "arith.maxsi" ->
+          isNonNegative(op.operand(0), new HashSet<>(assumed))
+              || isNonNegative(op.operand(1), new HashSet<>(assumed));
+      case "arith.extui" -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isNonNegativeArgument(Value value, Set<Value> assumed) {
+    Operation parent = value.ownerBlock().parentOp();
+    if (parent.is("gpu.func")) {
+      return Arguments.isSize(parent, value.index());
+    }
+    if (!parent.is("scf.for")) {
+      return false;
+    }
+    if (value.index() == 0) { // the induction variable starts at the lower bound and grows
+      return isNonNegative(parent.operand(0), assumed);
+    }
+    Operation yield = value.ownerBlock().terminator();
+    return isNonNegative(parent.operand(2 + value.index()), assumed)
+        && isNonNegative(yield.operand(value.index() - 1), assumed);
+  }
+
+  /// Whether `offset < size` follows from the launch space: the grid has exactly `size` programs
+  /// along the axis that `offset` is the place in.
+  static boolean isBelow(Value offset, Value size) {
+    Operation op = offset.definingOp();
+    if (op != null && (op.is("arith.extsi") || op.is("arith.extui"))) {
+      op = op.operand(0).definingOp();
+    }
+    if (op == null || !op.is("kcc.program_id") || !size.isBlockArgument()) {
+      return false;
+    }
+    Operation function = size.ownerBlock().parentOp();
+    if (!function.is("gpu.func") || !function.hasAttribute("kcc.grid")) {
+      return false;
+    }
+    int axis = (int) op.attribute("axis").asLong();
+    List<AffineExpression> grid = function.attribute("kcc.grid").asAffineMap().results();
+    List<Attribute> symbols = function.attribute("kcc.grid_symbols").asList();
+    return axis < grid.size()
+        && grid.get(axis) instanceof AffineExpression.Symbol(int position)
+        && symbols.get(position).asString().equals(Arguments.name(function, size.index()));
+  }
+
+  /// Whether `offset + extent <= size` with everything constant.
+  static boolean isBelow(Value offset, long extent, Value size) {
+    Long start = constant(offset);
+    Long end = constant(size);
+    return start != null && end != null && start + extent <= end;
+  }
+}
