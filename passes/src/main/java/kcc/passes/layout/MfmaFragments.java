@@ -15,8 +15,8 @@ import static kcc.passes.layout.LinearLayout.REGISTER;
 ///   D (32 x 32) row = 8 * (register / 4) + 4 * (lane / 32) + register % 4         col = lane % 32
 /// ```
 ///
-/// Source: AMD Instinct MI300 ISA reference, chapter 7 "Matrix Arithmetic Instructions" (section 7.1.4, dense matrix
-/// layouts) and the AMD matrix instruction calculator; CDNA 4 keeps the scheme with twice the depth.
+/// Source: AMD Instinct MI300 ISA reference, chapter "Matrix Arithmetic Instructions" (layouts of dense matrices), and the
+/// AMD matrix instruction calculator; CDNA 4 keeps the scheme with twice the depth.
 public final class MfmaFragments {
     private MfmaFragments() {}
 

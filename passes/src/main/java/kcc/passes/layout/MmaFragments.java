@@ -14,8 +14,8 @@ import static kcc.passes.layout.LinearLayout.REGISTER;
 ///   D (16 x 8)   row = group, + 8 for the upper two             col = 2t, 2t + 1
 /// ```
 ///
-/// Source: PTX ISA, "Matrix Fragments for mma.m16n8k4/k8/k16/k32": .tf32 k8, .f16/.bf16
-/// k8 and k16, 8-bit types k16 and k32 share this scheme.
+/// Source: PTX ISA 9.7.14.5, "Matrix Fragments for mma.m16n8k4 / k8 / k16 / k32": .tf32 k4 and k8, .f16 and .bf16 k8 and
+/// k16, 8-bit types k16 and k32 share this scheme.
 public final class MmaFragments {
     private MmaFragments() {}
 

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: kcc-opt --target h100 --kcc-choose-warps %s | FileCheck %s --check-prefix=LANES32
+// RUN: kcc-opt --target mi300 --kcc-choose-warps %s | FileCheck %s --check-prefix=LANES64
+
+gpu.module @m {
+  // 16 elements a thread, and always one warp.
+  // LANES32: gpu.func @tiny{{.*}}kcc.num_warps = 1 : i32
+  // LANES64: gpu.func @tiny{{.*}}kcc.num_warps = 1 : i32
+  gpu.func @tiny() kernel {
+    %a = arith.constant dense<0.0> : tensor<64xf32>
+    gpu.return
+  }
+  // LANES32: gpu.func @row1024{{.*}}kcc.num_warps = 2 : i32
+  // LANES64: gpu.func @row1024{{.*}}kcc.num_warps = 1 : i32
+  gpu.func @row1024() kernel {
+    %a = arith.constant dense<0.0> : tensor<1024xf32>
+    gpu.return
+  }
+  // 256 threads from 4096 elements on.
+  // LANES32: gpu.func @row16384{{.*}}kcc.num_warps = 8 : i32
+  // LANES64: gpu.func @row16384{{.*}}kcc.num_warps = 4 : i32
+  gpu.func @row16384() kernel {
+    %a = arith.constant dense<0.0> : tensor<16384xf32>
+    gpu.return
+  }
+  // At most 64 elements a thread.
+  // LANES32: gpu.func @row32768{{.*}}kcc.num_warps = 16 : i32
+  // LANES64: gpu.func @row32768{{.*}}kcc.num_warps = 8 : i32
+  gpu.func @row32768() kernel {
+    %a = arith.constant dense<0.0> : tensor<128x256xf32>
+    gpu.return
+  }
+}
