@@ -6,6 +6,7 @@ import static kcc.mlir.raw.Mlir.*;
 import java.util.function.Consumer;
 import kcc.mlir.raw.MlirBlock;
 import kcc.mlir.raw.MlirOperation;
+import kcc.mlir.raw.MlirRewriterBase;
 
 /// Puts new operations at one place of a block, one after the other.
 ///
@@ -17,6 +18,8 @@ public final class OpBuilder {
   /// New operations go before this one, or to the end of the block when it is null.
   private final Operation before;
   private Location location;
+  /// Told of new operations, or null.
+  private MlirRewriterBase rewriter;
 
   private OpBuilder(Block block, Operation before, Location location) {
     this.block = block;
@@ -56,6 +59,11 @@ public final class OpBuilder {
     return this;
   }
 
+  OpBuilder notifying(MlirRewriterBase listener) {
+    rewriter = listener;
+    return this;
+  }
+
   public Location location() {
     return location;
   }
@@ -82,7 +90,14 @@ public final class OpBuilder {
 
   void insert(MlirOperation operation) {
     MlirBlock into = block.raw();
-    if (before == null) {
+    if (rewriter != null) {
+      if (before == null) {
+        mlirRewriterBaseSetInsertionPointToEnd(rewriter, into);
+      } else {
+        mlirRewriterBaseSetInsertionPointBefore(rewriter, before.raw());
+      }
+      mlirRewriterBaseInsert(rewriter, operation);
+    } else if (before == null) {
       mlirBlockAppendOwnedOperation(into, operation);
     } else {
       mlirBlockInsertOwnedOperationBefore(into, before.raw(), operation);
