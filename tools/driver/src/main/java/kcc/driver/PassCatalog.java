@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.driver;
+
+import java.util.List;
+import kcc.mlir.pass.KccPass;
+import kcc.mlir.pass.PassRegistry;
+import kcc.passes.tile.ExpandViewsPass;
+
+/// Every pass of kcc, in the order of the levels they work on: what `kcc-opt` can name, and what the registry test and
+/// the generated documentation go through. Needs no native code.
+public final class PassCatalog {
+  private PassCatalog() {}
+
+  public static List<KccPass> all() {
+    return List.of(
+        new ExpandViewsPass());
+  }
+
+  public static PassRegistry registry() {
+    return PassRegistry.of(all());
+  }
+}
