@@ -28,10 +28,9 @@ record Binding(Llvm llvm, Path module, Path build) {
   static final String LIBRARY = "libkccjni.so";
 
   String key() throws IOException {
-    String javaCpp = Path.of(Loader.class.getProtectionDomain().getCodeSource().getLocation().getPath()).getFileName().toString();
     Path sources = module.resolve("src/main");
     return Product.hash(
-        llvm.version() + javaCpp,
+        llvm.version() + javaCpp().getFileName(),
         List.of(sources.resolve("java").resolve(PRESET), sources.resolve("native/include"), build));
   }
 
@@ -66,7 +65,7 @@ record Binding(Llvm llvm, Path module, Path build) {
   private static void compileJava(Path classes, List<Path> sources) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     List<String> options =
-        List.of("-d", classes.toString(), "-cp", classes + ":" + System.getProperty("java.class.path"), "-proc:none", "-Xlint:none");
+        List.of("-d", classes.toString(), "-cp", classes + ":" + javaCpp(), "-proc:none", "-Xlint:none");
     try (var files = compiler.getStandardFileManager(null, null, null)) {
       if (!compiler.getTask(null, files, null, options, null, files.getJavaFileObjectsFromPaths(sources)).call()) {
         throw new CommandFailed("the generated Java binding does not compile; see above");
@@ -113,7 +112,7 @@ record Binding(Llvm llvm, Path module, Path build) {
           }
         }
       }
-      String classPath = classes + ":" + System.getProperty("java.class.path");
+      String classPath = classes + ":" + javaCpp();
       Generator generator = new Generator(quietLogger(), properties);
       if (!generator.generate(base, null, null, null, "_jnijavacpp", null, null)
           || !generator.generate(main, null, null, null, null, "_jnijavacpp", classPath, bound.toArray(new Class<?>[0]))) {
@@ -148,8 +147,24 @@ record Binding(Llvm llvm, Path module, Path build) {
     new Command(work, link).run();
   }
 
+  private static Path javaCpp() {
+    return Path.of(Loader.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+  }
+
+  /// Looks for our classes in the given folder first: an older build of them may be on the class path.
   private static URLClassLoader loader(Path classes) throws IOException {
-    return new URLClassLoader(new URL[] {classes.toUri().toURL()}, Binding.class.getClassLoader());
+    return new URLClassLoader(new URL[] {classes.toUri().toURL()}, Binding.class.getClassLoader()) {
+      @Override
+      protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        synchronized (getClassLoadingLock(name)) {
+          if (!name.startsWith("kcc.")) {
+            return super.loadClass(name, resolve);
+          }
+          Class<?> loaded = findLoadedClass(name);
+          return loaded != null ? loaded : findClass(name);
+        }
+      }
+    };
   }
 
   /// JavaCPP reports each file it reads; only what is wrong is of interest.

@@ -55,11 +55,9 @@ record Llvm(Path prefix, Path sysroot, String version) {
     return words;
   }
 
-  /// Flags to link a library that is installed beside a link `llvm` to the prefix. The old kind of
-  /// run path is wanted: it also serves the libraries of libraries (libedit's libbsd).
+  /// Flags to link a library that is installed beside a link `llvm` to the prefix.
   List<String> linker() {
     return List.of(
-        "-shared", "-fuse-ld=lld", "-s", "-Wl,-z,defs", "-Wl,--disable-new-dtags",
-        "-Wl,-rpath,$ORIGIN:$ORIGIN/llvm/lib:$ORIGIN/llvm/lib/needed", "-L" + prefix.resolve("lib"));
+        "-shared", "-fuse-ld=lld", "-s", "-Wl,-z,defs", "-Wl,-rpath,$ORIGIN:$ORIGIN/llvm/lib", "-L" + prefix.resolve("lib"));
   }
 }

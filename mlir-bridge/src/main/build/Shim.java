@@ -86,7 +86,7 @@ record Shim(Llvm llvm, Path sources, Path build) {
     }
     words.addAll(
         List.of(
-            "-Wl,--no-whole-archive", "-llldELF", "-llldCommon", "-lMLIR", "-lMLIRExecutionEngineShared", "-lLLVM-22",
+            "-Wl,--no-whole-archive", "-llldELF", "-llldCommon", "-l:libz.so.1", "-l:libzstd.so.1", "-lMLIR", "-lMLIRExecutionEngineShared", "-lLLVM-22",
             "-Wl,-soname," + LIBRARY, "-o", library.toString()));
     new Command(work, words).run();
   }

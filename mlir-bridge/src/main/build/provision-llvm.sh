@@ -13,7 +13,7 @@
 set -euo pipefail
 
 # Raise this when the list or the way of unpacking changes: an older tree is then not reused.
-readonly LAYOUT=1
+readonly LAYOUT=2
 
 readonly RUN_TIME=(
   libllvm22 libmlir-22 lld-22
@@ -22,7 +22,7 @@ readonly RUN_TIME=(
 readonly BUILD_TIME=(
   libmlir-22-dev llvm-22-dev liblld-22 liblld-22-dev
   clang-22 libclang-cpp22 libclang1-22 libclang-common-22-dev
-  mlir-22-tools llvm-22 llvm-22-tools libcurl4 libpfm4
+  mlir-22-tools llvm-22 llvm-22-tools patchelf
 )
 # A complete root for the compiler, so that neither g++ nor a particular gcc has to be there.
 readonly SYSTEM_ROOT=(
@@ -140,29 +140,57 @@ export work
 printf '%s\0' "$work"/debs/*.deb | xargs -0 -n 1 -P 2 bash -c 'set -euo pipefail; unpack "$1"' _ ||
   fail "unpacking the packages failed" "help: is the disk of $CACHE full?"
 
-# libLLVM looks for what it needs beside itself ($ORIGIN/../lib seen from its real place) and in its
-# own folder; make both complete, so that no library of the host is picked up.
-triple=usr/lib/x86_64-linux-gnu
-for library in "$work/tree/lib/x86_64-linux-gnu"/lib{tinfo,lzma,z}.so.*; do
-  [[ -e "$library" ]] || continue
-  ln -sf "../../../lib/x86_64-linux-gnu/${library##*/}" "$work/tree/$triple/${library##*/}"
+# libLLVM looks for what it needs in its own folder ($ORIGIN/../lib); what those libraries need in
+# turn (libedit: libbsd, libxml2: libicu, ...) they get from there too, because they are given a run
+# path. So no library of the host is picked up but libc, libgcc and libstdc++.
+root="$work/tree"
+prefix="$root/usr/lib/llvm-22"
+for folder in "$root/lib/x86_64-linux-gnu" "$root/usr/lib/x86_64-linux-gnu"; do
+  for library in "$folder"/lib{z3,icuuc,icudata,xml2,edit,bsd,md,ffi,zstd,lzma,tinfo,z}.so.*; do
+    [[ -f "$library" ]] || continue
+    if [[ ! -L "$library" ]]; then "$root/usr/bin/patchelf" --set-rpath "\$ORIGIN" "$library" 2>>"$work/log"; fi
+    ln -sfn "$(realpath --relative-to="$prefix/lib" "$library")" "$prefix/lib/${library##*/}"
+  done
 done
-for library in "$work/tree/$triple"/lib{z3,icu*,xml2,edit,bsd,md,ffi,zstd,lzma,tinfo,z,LLVM,curl,pfm}.so.* \
-  "$work/tree/$triple"/libicu*.so.*; do
-  [[ -e "$library" ]] || continue
-  ln -sfn "../../x86_64-linux-gnu/${library##*/}" "$work/tree/usr/lib/llvm-22/lib/${library##*/}"
+for library in "$root"/usr/lib/x86_64-linux-gnu/lib{LLVM,clang-cpp}.so.*; do
+  ln -sfn "../../x86_64-linux-gnu/${library##*/}" "$prefix/lib/${library##*/}"
 done
-ln -sfn libLLVM.so.22.1 "$work/tree/usr/lib/llvm-22/lib/libLLVM-22.so"
-ln -sfn libLLVM.so.22.1 "$work/tree/usr/lib/llvm-22/lib/libLLVM.so"
+ln -sfn libLLVM.so.22.1 "$prefix/lib/libLLVM-22.so"
+ln -sfn libLLVM.so.22.1 "$prefix/lib/libLLVM.so"
 
-for tool in clang++ mlir-tblgen mlir-opt FileCheck ld.lld llc; do
-  LD_LIBRARY_PATH='' "$work/tree/usr/lib/llvm-22/bin/$tool" --version >/dev/null 2>"$work/log" ||
+# llvm-objdump and a few others can fetch debug information over the network, through a library with
+# twenty dependencies. It is answered by one whose functions do nothing.
+{
+  for name in easy_cleanup easy_getinfo easy_init easy_perform easy_setopt easy_strerror global_cleanup \
+    global_init slist_append slist_free_all; do
+    printf 'void *curl_%s(void) { return 0; }\n' "$name"
+  done
+} >"$work/curl.c"
+printf 'CURL_OPENSSL_4 { global: curl_*; local: *; };\n' >"$work/curl.map"
+"$prefix/bin/clang" -shared -fPIC -nostdlib -fuse-ld=lld -Wl,-soname,libcurl.so.4 \
+  -Wl,--version-script="$work/curl.map" -o "$prefix/lib/libcurl.so.4" "$work/curl.c" 2>>"$work/log" ||
+  fail "the unpacked LLVM 22 cannot compile" "$(tail_of_log)"
+
+# The packaged lit expects to be installed in /usr.
+python=python3
+if [[ -x "$root/usr/bin/python3.11" ]]; then python="$TREE/usr/bin/python3.11"; fi
+cat >"$prefix/bin/lit" <<LIT
+#!/usr/bin/env $python
+import sys
+sys.path.insert(1, "$PREFIX/utils/lit")
+from lit.main import main
+main()
+LIT
+ln -sfn "$(if [[ $python == python3 ]]; then command -v python3; else printf '%s' ../../../bin/python3.11; fi)" "$prefix/bin/python3"
+
+for tool in clang++ mlir-tblgen mlir-opt FileCheck ld.lld llc llvm-objdump; do
+  "$prefix/bin/$tool" --version >/dev/null 2>"$work/log" ||
     fail "the unpacked LLVM 22 does not run ($tool)" "$(tail_of_log)"
 done
 
 (cd "$work/debs" && printf '%s\n' *.deb | sed 's/%3a/:/g; s/\.deb$//') >"$work/tree/packages.txt"
 touch "$work/tree/.complete"
 rm -rf "$TREE"
-mv "$work/tree" "$TREE"
+mv "$root" "$TREE"
 say "LLVM/MLIR $(sed -n 's/^libllvm22_[0-9]*:\([0-9.]*\).*/\1/p' "$TREE/packages.txt") is in $TREE"
 printf '%s\n' "$PREFIX"

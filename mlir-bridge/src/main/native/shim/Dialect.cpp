@@ -3,8 +3,31 @@
 #include "kcc-c/Kcc.h"
 
 #include "mlir/CAPI/IR.h"
+#include "mlir/CAPI/Support.h"
 #include "mlir/IR/DialectRegistry.h"
+#include "mlir/IR/OperationSupport.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
+
+using namespace mlir;
 
 void kccRegisterDialect(MlirDialectRegistry registry) {
   unwrap(registry)->insert<kcc::KccDialect>();
 }
+
+void kccRegisterLlvmTranslations(MlirDialectRegistry registry) {
+  registerAllToLLVMIRTranslations(*unwrap(registry));
+}
+
+struct KccFingerprintOpaque {
+  OperationFingerPrint value;
+};
+
+KccFingerprint kccFingerprintTake(MlirOperation op) {
+  return new KccFingerprintOpaque{OperationFingerPrint(unwrap(op))};
+}
+
+bool kccFingerprintMatches(KccFingerprint fingerprint, MlirOperation op) {
+  return fingerprint->value == OperationFingerPrint(unwrap(op));
+}
+
+void kccFingerprintDestroy(KccFingerprint fingerprint) { delete fingerprint; }

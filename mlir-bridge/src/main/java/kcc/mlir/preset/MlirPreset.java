@@ -127,7 +127,7 @@ public class MlirPreset implements InfoMapper {
     "MlirRegion", "MlirSymbolTable", "MlirAttribute", "MlirIdentifier", "MlirLocation", "MlirModule",
     "MlirType", "MlirValue", "MlirPass", "MlirExternalPass", "MlirPassManager", "MlirOpPassManager",
     "MlirExecutionEngine", "MlirAffineExpr", "MlirIntegerSet", "MlirAffineMap", "MlirDiagnostic",
-    "MlirDialectHandle", "MlirTypeFromLLVMIRTranslator", "MlirTypeToLLVMIRTranslator",
+    "MlirDialectHandle", "MlirTypeFromLLVMIRTranslator", "MlirTypeToLLVMIRTranslator", "KccFingerprint",
   };
 
   @Override
