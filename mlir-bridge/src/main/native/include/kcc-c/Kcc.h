@@ -51,6 +51,9 @@ MLIR_CAPI_EXPORTED void kccInitializeTargets(void);
 MLIR_CAPI_EXPORTED LLVMBool kccLinkElf(LLVMMemoryBufferRef *objects, unsigned objectCount,
                                        const char **options, unsigned optionCount,
                                        LLVMMemoryBufferRef *image, char **message);
+/// Expands math operations on f16, bf16 and f32 below an operation into arithmetic by upstream's polynomial
+/// approximations, which no pass offers. `names` are separated by commas. False when the rewrite does not converge.
+MLIR_CAPI_EXPORTED bool kccExpandMath(MlirOperation root, MlirStringRef names);
 
 #ifdef __cplusplus
 }
