@@ -28,6 +28,12 @@ MLIR_CAPI_EXPORTED MlirOperation kccParseModule(MlirContext context, MlirStringR
 /// The operation before this one in its block, or null.
 MLIR_CAPI_EXPORTED MlirOperation kccOperationGetPreviousInBlock(MlirOperation operation);
 
+/* ---- Rewrites that no upstream pass offers --------------------------------------------------- */
+
+/// Expands math operations on f16, bf16 and f32 below an operation into arithmetic by upstream's polynomial
+/// approximations, which no pass offers. `names` are separated by commas. False when the rewrite does not converge.
+MLIR_CAPI_EXPORTED bool kccExpandMath(MlirOperation root, MlirStringRef names);
+
 /* ---- What a pass changed ------------------------------------------------------------------ */
 
 /// A summary of an operation and everything in it: equal exactly when nothing was changed in place.
@@ -51,9 +57,6 @@ MLIR_CAPI_EXPORTED void kccInitializeTargets(void);
 MLIR_CAPI_EXPORTED LLVMBool kccLinkElf(LLVMMemoryBufferRef *objects, unsigned objectCount,
                                        const char **options, unsigned optionCount,
                                        LLVMMemoryBufferRef *image, char **message);
-/// Expands math operations on f16, bf16 and f32 below an operation into arithmetic by upstream's polynomial
-/// approximations, which no pass offers. `names` are separated by commas. False when the rewrite does not converge.
-MLIR_CAPI_EXPORTED bool kccExpandMath(MlirOperation root, MlirStringRef names);
 
 #ifdef __cplusplus
 }
