@@ -26,6 +26,8 @@ import kcc.mlir.pass.PassPipeline;
 import kcc.mlir.pass.PipelineOptions;
 import kcc.mlir.pass.PipelineReport;
 import kcc.mlir.pass.Reproducer;
+import kcc.scheduler.machine.Machine;
+import kcc.targets.data.Machines;
 
 /// One run of `kcc-opt`: reads, runs the pipeline on each part of the input, prints.
 final class Opt {
@@ -101,6 +103,9 @@ final class Opt {
 
   private PipelineOptions pipelineOptions(String target, List<Diagnostic> said) {
     PipelineOptions configured = PipelineOptions.to(said::add).withVerifyEach(options.verifyEach());
+    if (target != null) {
+      configured = configured.with(Machine.class, Machines.of(target));
+    }
     Set<String> before = options.names(OptOptions.PRINT_BEFORE);
     Set<String> after = options.names(OptOptions.PRINT_AFTER);
     boolean onlyChanged = options.has(OptOptions.PRINT_AFTER_CHANGE);

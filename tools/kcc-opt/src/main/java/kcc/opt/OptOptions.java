@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.KccException;
-import kcc.mlir.diag.NearestName;
 
 /// The command line of `kcc-opt`, spelled as LLVM's tools spell theirs: one dash or two, values behind `=`.
 ///
@@ -117,11 +116,6 @@ record OptOptions(String input, String pipeline, Map<String, String> values) {
   private static KccException usage(String text, String help) {
     Diagnostic diagnostic = Diagnostic.error(null, null, text);
     return new KccException(help == null ? diagnostic : diagnostic.withHelp(help));
-  }
-
-  /// The message for a pass that nobody knows: a misspelled flag of the tool looks like a pass.
-  static String nearestFlag(String name) {
-    return NearestName.of(name, FLAGS.keySet());
   }
 
   boolean has(String flag) {

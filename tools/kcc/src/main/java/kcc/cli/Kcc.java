@@ -33,6 +33,7 @@ final class Kcc {
     this.commands = List.of(
         new RunCommand(),
         new InspectCommand(),
+        new TargetsCommand(),
         new DoctorCommand(),
         new VersionCommand());
   }
