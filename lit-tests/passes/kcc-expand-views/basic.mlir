@@ -16,9 +16,9 @@ gpu.module @m {
   // CHECK:         %[[BOUND:.*]] = arith.trunci
   // CHECK:         %[[BOUNDS:.*]] = tensor.splat %[[BOUND]]
   // CHECK:         %[[MASK:.*]] = arith.cmpi slt, %{{.*}}, %[[BOUNDS]]
-  // CHECK:         %[[V:.*]] = kcc.load %[[P]][%[[I]]] mask %[[MASK]] : !kcc.ptr<f16>, tensor<64xi32> -> tensor<64xf16>
+  // CHECK:         %[[V:.*]] = kcc.load %[[P]][%[[I]]] mask %[[MASK]] : <f16>, tensor<64xi32> -> tensor<64xf16>
   // CHECK-NOT:     kcc.view
-  // CHECK:         kcc.store %[[V]], %{{.*}}[%{{.*}}] mask %{{.*}} : tensor<64xf16>, !kcc.ptr<f16>, tensor<64xi32>
+  // CHECK:         kcc.store %[[V]], %{{.*}}[%{{.*}}] mask %{{.*}} : tensor<64xf16>, <f16>, tensor<64xi32>
   gpu.func @row(%x: !kcc.ptr<f16> {kcc.name = "X", kcc.kind = "tensor"},
                 %m: i64 {kcc.name = "M", kcc.kind = "size"}, %n: i64 {kcc.name = "N", kcc.kind = "size"}) kernel
       attributes {kcc.grid = affine_map<()[s0, s1] -> (s0)>, kcc.grid_symbols = ["M", "N"]} {
@@ -53,7 +53,7 @@ gpu.module @m {
   // A scalar is one element, masked by its bounds.
   // CHECK-LABEL: gpu.func @scalar
   // CHECK:         %[[IN:.*]] = arith.andi
-  // CHECK:         kcc.load %{{.*}}[%{{.*}}] mask %[[IN]] : !kcc.ptr<f32>, i64 -> f32
+  // CHECK:         kcc.load %{{.*}}[%{{.*}}] mask %[[IN]] : <f32>, i64 -> f32
   gpu.func @scalar(%x: !kcc.ptr<f32> {kcc.name = "X"}, %m: i64 {kcc.kind = "size"}, %i: i64) kernel {
     %one = arith.constant 1 : i64
     %v = kcc.view %x, sizes [%m], strides [%one] : !kcc.ptr<f32> -> !kcc.view<?xf32>

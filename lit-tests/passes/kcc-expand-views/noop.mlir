@@ -17,7 +17,7 @@ gpu.module @m {
 
   // CHECK-LABEL: gpu.func @whole
   // CHECK-NOT:     arith.cmpi
-  // CHECK:         kcc.load %{{.*}}[%{{.*}}] : !kcc.ptr<f32>, tensor<8x16xi32> -> tensor<8x16xf32>
+  // CHECK:         kcc.load %{{.*}}[%{{.*}}] : <f32>, tensor<8x16xi32> -> tensor<8x16xf32>
   gpu.func @whole(%x: !kcc.ptr<f32>, %y: !kcc.ptr<f32>) kernel {
     %zero = arith.constant 0 : i64
     %one = arith.constant 1 : i64

@@ -4,7 +4,10 @@ package kcc.driver;
 import java.util.List;
 import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassRegistry;
+import kcc.passes.placement.AssignLayoutsPass;
+import kcc.passes.placement.ChooseWarpsPass;
 import kcc.passes.tile.ExpandViewsPass;
+import kcc.targets.math.LowerMathPass;
 
 /// Every pass of kcc, in the order of the levels they work on: what `kcc-opt` can name, and what the registry test and
 /// the generated documentation go through. Needs no native code.
@@ -13,7 +16,10 @@ public final class PassCatalog {
 
   public static List<KccPass> all() {
     return List.of(
-        new ExpandViewsPass());
+        new ExpandViewsPass(),
+        new ChooseWarpsPass(),
+        new AssignLayoutsPass(),
+        new LowerMathPass());
   }
 
   public static PassRegistry registry() {

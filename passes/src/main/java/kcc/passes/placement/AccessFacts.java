@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.placement;
+
+import java.util.List;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.TensorType;
+import kcc.mlir.ir.Value;
+import kcc.passes.analysis.AxisAnalysis;
+import kcc.passes.layout.Vectorization.AddressFacts;
+
+/// How a load, store or atomic update of a tile runs through memory.
+///
+/// @param shape sizes of the tile
+/// @param fastest the dimension along which neighbours have neighbouring addresses
+/// @param vectorElements the most elements along `fastest` that one access of a lane can move
+record AccessFacts(List<Integer> shape, int fastest, int vectorElements) {
+
+    /// The widest access of one lane: 128 bits on every GPU that kcc compiles for.
+    private static final int WIDEST_ACCESS_BYTES = 16;
+
+    static AccessFacts of(Operation access, AxisAnalysis axes) {
+        Value offsets = TileOps.offsets(access);
+        List<Integer> shape = TensorType.of(offsets.type()).shape().stream().map(Math::toIntExact).toList();
+        int fastest = shape.size() - 1;
+        AddressFacts best = axes.address(access, fastest);
+        for (int axis = shape.size() - 2; axis >= 0; axis--) {
+            AddressFacts facts = axes.address(access, axis);
+            if (facts.contiguity() > best.contiguity()) {
+                best = facts;
+                fastest = axis;
+            }
+        }
+        long bytes = AxisAnalysis.pointeeBytes(TileOps.base(access).type());
+        int vector = (int) Math.max(1, Math.min(best.widest(), WIDEST_ACCESS_BYTES / bytes));
+        return new AccessFacts(shape, fastest, vector);
+    }
+}

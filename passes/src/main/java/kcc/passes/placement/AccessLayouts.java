@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.placement;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import kcc.mlir.ir.Operation;
+import kcc.passes.analysis.AxisAnalysis;
+import kcc.passes.layout.BlockedLayout;
+import kcc.passes.layout.LinearLayout;
+import kcc.passes.layout.Vectorization;
+
+/// The layouts in which a function touches memory: neighbouring lanes at neighbouring addresses, and
+/// as many neighbours in a lane as one access can move.
+///
+/// Accesses of one shape that run along the same dimension get one layout, that of the widest
+/// vector, so that a tile read in one place and written in another stays where it is.
+final class AccessLayouts {
+
+    private record Family(List<Integer> shape, int fastest) {}
+
+    private final Map<Family, LinearLayout> families = new HashMap<>();
+    private final Map<Operation, LinearLayout> layouts = new HashMap<>();
+    private final Map<Operation, AccessFacts> facts = new HashMap<>();
+    private final int lanes;
+    private final int warps;
+
+    AccessLayouts(List<Operation> accesses, AxisAnalysis axes, int lanes, int warps) {
+        this.lanes = lanes;
+        this.warps = warps;
+        Map<Family, Integer> widest = new HashMap<>();
+        for (Operation op : accesses) {
+            AccessFacts of = AccessFacts.of(op, axes);
+            facts.put(op, of);
+            widest.merge(family(of), of.vectorElements(), Math::max);
+        }
+        for (Operation op : accesses) {
+            Family family = family(facts.get(op));
+            layouts.put(op, families.computeIfAbsent(family, f -> coalesced(f, widest.get(f))));
+        }
+    }
+
+    /// The layout of a load, store or atomic update of a tile.
+    LinearLayout layout(Operation access) {
+        return layouts.get(access);
+    }
+
+    /// A layout for a tile of this shape that no access decides about: row-major, with the vectors of
+    /// an access of the same shape if there is one.
+    LinearLayout standard(int[] shape) {
+        Family family = new Family(Arrays.stream(shape).boxed().toList(), shape.length - 1);
+        LinearLayout known = families.get(family);
+        return known != null ? known : coalesced(family, 1);
+    }
+
+    /// Whether an access is as wide in the layout its value already has as in the one chosen for it.
+    boolean isAsWide(Operation access, LinearLayout held, LinearLayout chosen) {
+        AccessFacts of = facts.get(access);
+        return width(held, of) >= width(chosen, of);
+    }
+
+    private static int width(LinearLayout layout, AccessFacts facts) {
+        return Vectorization.of(layout, "dim" + facts.fastest(), facts.vectorElements()).width();
+    }
+
+    private static Family family(AccessFacts facts) {
+        return new Family(facts.shape(), facts.fastest());
+    }
+
+    /// Vectors no wider than what leaves every thread an element: idle threads cost more than narrow
+    /// accesses.
+    private LinearLayout coalesced(Family family, int widest) {
+        int[] shape = family.shape().stream().mapToInt(Integer::intValue).toArray();
+        long elements = 1;
+        for (int size : shape) {
+            elements *= size;
+        }
+        int vector = (int) Math.max(1, Math.min(widest, elements / ((long) lanes * warps)));
+        List<Integer> order = new ArrayList<>(BlockedLayout.rowMajor(shape.length));
+        order.remove((Integer) family.fastest());
+        order.addFirst(family.fastest());
+        return BlockedLayout.coalesced(shape, order, vector, lanes, warps).over(shape);
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.placement;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import kcc.mlir.diag.Diagnostic;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.pass.Analysis;
+import kcc.mlir.pass.KccPass;
+import kcc.mlir.pass.PassContext;
+import kcc.mlir.pass.PassInfo;
+import kcc.mlir.pass.Statistic;
+import kcc.passes.analysis.AxisAnalysis;
+import kcc.scheduler.machine.Machine;
+
+/// Gives every tile a layout over registers, lanes and warps.
+///
+/// ```
+/// %x = kcc.load %p[%o] : ..., tensor<256xi32> -> tensor<256xf32>
+/// %y = arith.mulf %x, %c : tensor<256xf32>
+/// ```
+/// becomes, for one warp of 32 lanes and 16-byte accesses,
+/// ```
+/// %x = kcc.load %p[%o] : ..., tensor<256xi32, #L> -> tensor<256xf32, #L>
+/// %y = arith.mulf %x, %c : tensor<256xf32, #L>
+/// #L = #kcc.layout<rank = 1, register = [[1], [2], [128]], lane = [[4], [8], [16], [32], [64]], warp = [], block = []>
+/// ```
+///
+/// Accesses bring coalesced layouts, products the fragments of a matrix instruction, and everything
+/// else follows its operands ([LayoutPlanner]). Constants, indices and what is computed from them
+/// alone are computed again in each layout that is asked for; other values are converted by
+/// `kcc.convert_layout` ([LayoutRewriter]).
+///
+/// Requires: pointer accesses, a number of warps. Produces: placed level.
+/// Does not handle: batched products (unrolled before), constants that are no splats.
+public final class AssignLayoutsPass implements KccPass {
+
+    public static final PassInfo INFO =
+        new PassInfo(
+            "kcc-assign-layouts",
+            "a layout over registers, lanes and warps for every tile",
+            Set.of("pointer-accesses", "warps"),
+            Set.of("placed"),
+            List.of(new Statistic("conversions", "tiles moved from one layout to another")),
+            List.of(),
+            "gpu.func");
+
+    @Override
+    public PassInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public void run(Operation function, PassContext context) {
+        Machine machine = context.get(Machine.class);
+        switch (analyze(function, machine)) {
+            case Analysis.Plan<Placement>(Placement plan) ->
+                context.count("conversions", new LayoutRewriter(plan).rewriteFunction(function));
+            case Analysis.NotApplicable<Placement>(String why) -> context.remark(function, why);
+            case Analysis.Illegal<Placement>(Diagnostic diagnostic) -> context.fail(diagnostic);
+        }
+    }
+
+    private static Analysis<Placement> analyze(Operation function, Machine machine) {
+        List<Operation> accesses = new ArrayList<>();
+        Operation[] unknown = new Operation[1];
+        function.walk(
+            op -> {
+                switch (TileOps.role(op)) {
+                    case ACCESS -> {
+                        if (TileOps.isTile(TileOps.offsets(op))) {
+                            accesses.add(op);
+                        }
+                    }
+                    case UNKNOWN -> unknown[0] = op;
+                    case SOURCE, ELEMENTWISE, RESHAPING, REDUCTION, SCAN, PRODUCT, CONTROL, UNIFORM -> {}
+                }
+            });
+        if (unknown[0] != null) {
+            return new Analysis.Illegal<>(
+                Diagnostic.error(
+                    "KCC2201",
+                    unknown[0].location().toSource(),
+                    "no layout is known for the operation " + unknown[0].name()));
+        }
+        int lanes = machine.warpSize();
+        int warps = (int) function.attribute("kcc.num_warps").asLong();
+        AccessLayouts layouts = new AccessLayouts(accesses, AxisAnalysis.of(function), lanes, warps);
+        MatrixPlacement matrices = new MatrixPlacement(machine, warps, layouts);
+        return new Analysis.Plan<>(new LayoutPlanner(layouts, matrices).planFunction(function));
+    }
+}

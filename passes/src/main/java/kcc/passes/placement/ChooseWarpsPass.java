@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.placement;
+
+import java.util.List;
+import java.util.Set;
+import kcc.mlir.ir.Attributes;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.TensorType;
+import kcc.mlir.ir.Value;
+import kcc.mlir.pass.KccPass;
+import kcc.mlir.pass.PassContext;
+import kcc.mlir.pass.PassInfo;
+import kcc.scheduler.machine.Machine;
+
+/// Decides how many warps run a program, from the size of its tiles.
+///
+/// ```
+/// gpu.func @f() kernel                            // largest tile: 4096 elements, warps of 32
+/// gpu.func @f() kernel attributes {kcc.num_warps = 8 : i32}
+/// ```
+///
+/// Small tiles get 16 elements a thread. From 4096 elements on a program keeps 256 threads and gives
+/// each more, up to 64, because a reduction across more warps costs more than longer rows in
+/// registers do. Measured on one H200, rows of bf16: docs/rationale/warps.md.
+///
+/// Requires: tile level. Produces: `kcc.num_warps`. A number given in the source is kept.
+public final class ChooseWarpsPass implements KccPass {
+
+    public static final PassInfo INFO =
+        new PassInfo(
+            "kcc-choose-warps",
+            "number of warps of a program, from its tiles",
+            Set.of("tile"),
+            Set.of("warps"),
+            List.of(),
+            List.of(),
+            "gpu.func");
+
+    private static final int ELEMENTS_PER_THREAD = 16;
+    private static final int MOST_ELEMENTS_PER_THREAD = 64;
+    private static final int PREFERRED_THREADS = 256;
+
+    @Override
+    public PassInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public void run(Operation function, PassContext context) {
+        if (function.hasAttribute("kcc.num_warps")) {
+            context.remark(function, "the source asks for its number of warps");
+            return;
+        }
+        int warps = warps(largestTile(function), context.get(Machine.class));
+        function.setAttribute("kcc.num_warps", Attributes.i32(function.context(), warps));
+    }
+
+    static int warps(long elements, Machine machine) {
+        long threads =
+            Math.max(
+                Math.min(PREFERRED_THREADS, elements / ELEMENTS_PER_THREAD), elements / MOST_ELEMENTS_PER_THREAD);
+        long warps = Math.min(machine.isa().limits().threadsPerBlock(), threads) / machine.warpSize();
+        return Math.max(1, Math.toIntExact(Long.highestOneBit(Math.max(1, warps))));
+    }
+
+    private static long largestTile(Operation function) {
+        long[] largest = {1};
+        function.walk(
+            op -> {
+                for (Value result : op.results()) {
+                    if (TileOps.isTile(result)) {
+                        largest[0] = Math.max(largest[0], TensorType.of(result.type()).elementCount());
+                    }
+                }
+            });
+        return largest[0];
+    }
+}

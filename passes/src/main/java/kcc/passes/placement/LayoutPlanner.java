@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.placement;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import kcc.mlir.ir.Block;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.Region;
+import kcc.mlir.ir.Use;
+import kcc.mlir.ir.Value;
+import kcc.passes.layout.LinearLayout;
+
+/// Chooses layouts from the top of a function down: accesses and products bring theirs, everything
+/// else follows its operands.
+///
+/// Loops are planned twice, because a carried value takes the layout of what the body yields: an
+/// accumulator starts as a constant and becomes the fragment of a matrix instruction. What nothing
+/// decides (offsets carried around a loop, say) takes the layout its first access asks for.
+final class LayoutPlanner {
+
+    private final AccessLayouts accesses;
+    private final MatrixPlacement matrices;
+    private final Placement placement = new Placement();
+    private final Set<LinearLayout> fragments = new HashSet<>();
+
+    LayoutPlanner(AccessLayouts accesses, MatrixPlacement matrices) {
+        this.accesses = accesses;
+        this.matrices = matrices;
+    }
+
+    Placement planFunction(Operation function) {
+        plan(function.region(0));
+        return placement;
+    }
+
+    private void plan(Region region) {
+        for (Block block : region.blocks()) {
+            for (Operation op : block.operations()) {
+                plan(op);
+            }
+        }
+    }
+
+    private void plan(Operation op) {
+        switch (TileOps.role(op)) {
+            case SOURCE, UNIFORM -> {}
+            case ELEMENTWISE -> placeResults(op, leading(op.operands()));
+            case RESHAPING -> {
+                LinearLayout source = placement.layout(op.operand(0));
+                if (source != null) {
+                    placement.place(op.result(), Reshaping.result(op, source));
+                }
+            }
+            case ACCESS -> planAccess(op);
+            case REDUCTION -> planReduction(op);
+            case SCAN -> {
+                LinearLayout layout = leadingOrDefault(op.operands());
+                placement.access(op, layout);
+                placeResults(op, layout);
+            }
+            case PRODUCT -> {
+                Placement.Product product = matrices.plan(op);
+                fragments.add(product.accumulator());
+                placement.product(op, product);
+                placeResults(op, product.accumulator());
+            }
+            case CONTROL -> planControl(op);
+            case UNKNOWN -> throw new IllegalStateException("no layout rule for " + op.name());
+        }
+    }
+
+    private void planAccess(Operation op) {
+        if (!TileOps.isTile(TileOps.offsets(op))) {
+            return;
+        }
+        LinearLayout layout = accesses.layout(op);
+        if (op.is("kcc.store")) {
+            LinearLayout held = placement.layout(op.operand(0));
+            if (held != null && accesses.isAsWide(op, held, layout)) {
+                layout = held;
+            }
+        }
+        placement.access(op, layout);
+        placeResults(op, layout);
+    }
+
+    private void planReduction(Operation op) {
+        List<Value> inputs = op.operands().subList(0, op.operands().size() / 2);
+        LinearLayout layout = leadingOrDefault(inputs);
+        placement.access(op, layout);
+        int[] axes = TileOps.integers(op.attribute("dimensions"));
+        LinearLayout result = layout;
+        for (int i = axes.length - 1; i >= 0; i--) {
+            result = result.slice(axes[i]);
+        }
+        if (result.rank() > 0) {
+            placeResults(op, result.dropFreeBits(LinearLayout.REGISTER));
+        }
+    }
+
+    private void planControl(Operation op) {
+        switch (op.name()) {
+            case "scf.for" -> planFor(op);
+            case "scf.if" -> planIf(op);
+            case "scf.while" -> planWhile(op);
+            default -> {} // terminators are read by their parents
+        }
+    }
+
+    private void planFor(Operation loop) {
+        Block body = loop.region(0).first();
+        List<Value> carried = body.arguments().subList(1, body.arguments().size());
+        List<Value> inits = loop.operands().subList(3, loop.operands().size());
+        adopt(carried, inits);
+        plan(loop.region(0));
+        adopt(carried, body.terminator().operands());
+        settle(carried);
+        plan(loop.region(0));
+        adopt(loop.results(), carried);
+    }
+
+    private void planIf(Operation op) {
+        for (Region region : op.regions()) {
+            plan(region);
+        }
+        for (Region region : op.regions()) {
+            if (!region.isEmpty()) {
+                adoptMissing(op.results(), region.first().terminator().operands());
+            }
+        }
+        settle(op.results());
+    }
+
+    private void planWhile(Operation loop) {
+        Block before = loop.region(0).first();
+        Block after = loop.region(1).first();
+        adopt(before.arguments(), loop.operands());
+        for (int round = 0; round < 2; round++) {
+            if (round == 1) {
+                settle(before.arguments());
+            }
+            plan(loop.region(0));
+            List<Value> passed = before.terminator().operands();
+            adopt(after.arguments(), passed.subList(1, passed.size()));
+            if (round == 1) {
+                settle(after.arguments());
+            }
+            plan(loop.region(1));
+            if (round == 0) {
+                adopt(before.arguments(), after.terminator().operands());
+            }
+        }
+        adopt(loop.results(), after.arguments());
+    }
+
+    private void adopt(List<Value> values, List<Value> sources) {
+        for (int i = 0; i < values.size(); i++) {
+            placement.place(values.get(i), placement.layout(sources.get(i)));
+        }
+    }
+
+    private void adoptMissing(List<Value> values, List<Value> sources) {
+        for (int i = 0; i < values.size(); i++) {
+            if (placement.layout(values.get(i)) == null) {
+                placement.place(values.get(i), placement.layout(sources.get(i)));
+            }
+        }
+    }
+
+    /// Gives every tile that nothing decided the layout its users ask for.
+    private void settle(List<Value> values) {
+        for (Value value : values) {
+            if (TileOps.isTile(value) && placement.layout(value) == null) {
+                LinearLayout asked = askedFor(value, new HashSet<>());
+                placement.place(value, asked != null ? asked : accesses.standard(TileOps.shape(value)));
+            }
+        }
+    }
+
+    /// The layout that the first access reached from a value asks for, or null.
+    private LinearLayout askedFor(Value value, Set<Value> seen) {
+        if (!seen.add(value)) {
+            return null;
+        }
+        for (Use use : value.uses()) {
+            Operation user = use.owner();
+            LinearLayout asked =
+                switch (TileOps.role(user)) {
+                    case ACCESS -> accesses.layout(user);
+                    case ELEMENTWISE -> user.results().isEmpty() ? null : resultAsked(user, seen);
+                    case RESHAPING -> {
+                        LinearLayout result = resultAsked(user, seen);
+                        yield result == null ? null : Reshaping.source(user, result);
+                    }
+                    case SOURCE, UNIFORM, REDUCTION, SCAN, PRODUCT, CONTROL, UNKNOWN -> null;
+                };
+            if (asked != null) {
+                return asked;
+            }
+        }
+        return null;
+    }
+
+    private LinearLayout resultAsked(Operation op, Set<Value> seen) {
+        LinearLayout placed = placement.layout(op.result());
+        return placed != null ? placed : askedFor(op.result(), seen);
+    }
+
+    /// The layout an operation follows: a matrix fragment if an operand is one (moving fragments
+    /// around is what costs most), else that of the first operand which has one.
+    private LinearLayout leading(List<Value> operands) {
+        LinearLayout first = null;
+        for (Value operand : operands) {
+            LinearLayout layout = placement.layout(operand);
+            if (layout != null && fragments.contains(layout)) {
+                return layout;
+            }
+            first = first == null ? layout : first;
+        }
+        return first;
+    }
+
+    private LinearLayout leadingOrDefault(List<Value> operands) {
+        LinearLayout layout = leading(operands);
+        return layout != null ? layout : accesses.standard(TileOps.shape(operands.getFirst()));
+    }
+
+    private void placeResults(Operation op, LinearLayout layout) {
+        for (Value result : op.results()) {
+            if (TileOps.isTile(result)) {
+                placement.place(result, layout);
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.placement;
+
+import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.TensorType;
+import kcc.passes.layout.LinearLayout;
+import kcc.passes.layout.MatrixFragments;
+import kcc.scheduler.machine.Machine;
+import kcc.scheduler.machine.MatrixInstruction;
+import kcc.scheduler.machine.NumericType;
+
+/// Chooses the matrix instruction of a product and how its tile is cut over warps.
+///
+/// Of the instructions of one warp with the product's types that fit into the tile, the one with the
+/// most multiplications wins. Warps are set side by side so that the boxes they own are as square as
+/// possible: a box of m x n reads (m + n) * k elements for m * n * k multiplications.
+///
+/// A product that no matrix instruction computes (f64 or exact f32 on some chips, tiles smaller than
+/// an instruction) is done with multiply-adds, each thread holding the rows and columns it needs.
+final class MatrixPlacement {
+
+    /// Name of the product by scalar multiply-adds in `kcc.instruction`.
+    static final String MULTIPLY_ADD = "fma";
+
+    private final Machine machine;
+    private final int warps;
+    private final AccessLayouts layouts;
+
+    MatrixPlacement(Machine machine, int warps, AccessLayouts layouts) {
+        this.machine = machine;
+        this.warps = warps;
+        this.layouts = layouts;
+    }
+
+    Placement.Product plan(Operation product) {
+        int[] a = TileOps.shape(product.operand(0));
+        int[] accumulator = TileOps.shape(product.operand(2));
+        MatrixInstruction best = null;
+        for (MatrixInstruction candidate : machine.isa().matrixInstructions()) {
+            if (InstructionFragments.of(candidate) != null
+                && computes(candidate, product)
+                && candidate.m() <= accumulator[0]
+                && candidate.n() <= accumulator[1]
+                && candidate.k() <= a[1]
+                && (best == null || volume(candidate) > volume(best))) {
+                best = candidate;
+            }
+        }
+        return best == null ? byMultiplyAdds(accumulator, a[1]) : byInstruction(best, accumulator, a[1]);
+    }
+
+    private Placement.Product byInstruction(MatrixInstruction instruction, int[] shape, int depth) {
+        MatrixFragments fragments = InstructionFragments.of(instruction);
+        int warpsM = warpsAlongM(shape, instruction.m(), instruction.n());
+        int warpsN = warps / warpsM;
+        return new Placement.Product(
+            instruction.name(),
+            fragments.operandA(shape[0], depth, warpsM, warpsN),
+            fragments.operandB(depth, shape[1], warpsM, warpsN),
+            fragments.accumulator(shape[0], shape[1], warpsM, warpsN));
+    }
+
+    private int warpsAlongM(int[] shape, int m, int n) {
+        int best = 1;
+        int leastEdge = Integer.MAX_VALUE;
+        for (int along = 1; along <= warps; along *= 2) {
+            int rows = Math.max(m, shape[0] / along);
+            int columns = Math.max(n, shape[1] / (warps / along));
+            if (rows + columns < leastEdge) {
+                leastEdge = rows + columns;
+                best = along;
+            }
+        }
+        return best;
+    }
+
+    private Placement.Product byMultiplyAdds(int[] shape, int depth) {
+        LinearLayout accumulator = layouts.standard(shape);
+        return new Placement.Product(
+            MULTIPLY_ADD,
+            accumulator.squash(1).dropFreeBits(LinearLayout.REGISTER).resize(shape[0], depth),
+            accumulator.squash(0).dropFreeBits(LinearLayout.REGISTER).resize(depth, shape[1]),
+            accumulator);
+    }
+
+    private static boolean computes(MatrixInstruction instruction, Operation product) {
+        String precision =
+            product.hasAttribute("kcc.precision") ? product.attribute("kcc.precision").asString() : "ieee";
+        boolean rounded = precision.equals("tf32");
+        return instruction.a() == element(product, 0, rounded)
+            && instruction.b() == element(product, 1, rounded)
+            && instruction.accumulator() == element(product, 2, false);
+    }
+
+    private static NumericType element(Operation product, int operand, boolean rounded) {
+        NumericType type = NumericTypes.of(TensorType.of(product.operand(operand).type()).element());
+        return rounded && type == NumericType.F32 ? NumericType.TF32 : type;
+    }
+
+    private static long volume(MatrixInstruction instruction) {
+        return (long) instruction.m() * instruction.n() * instruction.k();
+    }
+}
