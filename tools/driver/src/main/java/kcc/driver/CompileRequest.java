@@ -5,16 +5,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /// What is to be compiled.
 ///
-/// @param source     the kernel file
-/// @param kernels    names of kernels; empty for all in the file
-/// @param targets    chips, in the order of the output
-/// @param defines    values of compile-time constants (`-D`)
-/// @param signature  types of the parameters of a Triton kernel, or null
-/// @param stopAfter  name of the stage to stop after, or null for machine code
-/// @param dumpFolder where the IR of every stage goes, or null
+/// @param source        the kernel file: Python syntax, or `.mlir` with kernels at the tile level
+/// @param kernels       names of kernels; empty for all in the file
+/// @param targets       chips, in the order of the output
+/// @param defines       values of compile-time constants (`-D`)
+/// @param signature     types of the parameters of a Triton kernel, or null
+/// @param stopAfter     name of the stage to stop after, or null for machine code
+/// @param listings      kinds of text wanted besides the image: `llvm`, `ptx`, `asm`
+/// @param dumpFolder    where the IR of every stage goes, or null
 /// @param failureFolder where a reproducer goes when the compiler itself fails
 public record CompileRequest(
     Path source,
@@ -23,6 +25,7 @@ public record CompileRequest(
     Map<String, String> defines,
     String signature,
     String stopAfter,
+    Set<String> listings,
     Path dumpFolder,
     Path failureFolder) {
 
@@ -32,5 +35,6 @@ public record CompileRequest(
     kernels = List.copyOf(kernels);
     targets = List.copyOf(targets);
     defines = Map.copyOf(defines);
+    listings = Set.copyOf(listings);
   }
 }

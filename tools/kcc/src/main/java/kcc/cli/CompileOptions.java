@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import kcc.driver.CompileRequest;
-import kcc.launcher.LauncherException;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -41,7 +41,8 @@ final class CompileOptions {
             .desc("print remarks: what was optimized, what was not and why").get());
   }
 
-  static CompileRequest request(CommandLine line, Path source, List<String> targets, String stopAfter) {
+  static CompileRequest request(
+      CommandLine line, Path source, List<String> targets, String stopAfter, Set<String> listings) {
     String kernel = line.getOptionValue("kernel");
     String dump = line.getOptionValue("dump-stages");
     return new CompileRequest(
@@ -51,6 +52,7 @@ final class CompileOptions {
         defines(line),
         line.getOptionValue("signature"),
         stopAfter,
+        listings,
         dump == null ? null : Path.of(dump),
         Path.of("."));
   }
@@ -84,12 +86,5 @@ final class CompileOptions {
       }
     }
     return targets;
-  }
-
-  static Path existingSource(Path file) {
-    if (!java.nio.file.Files.exists(file)) {
-      throw new LauncherException("there is no file '" + file + "'");
-    }
-    return file;
   }
 }

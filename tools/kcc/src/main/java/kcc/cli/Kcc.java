@@ -31,6 +31,7 @@ final class Kcc {
   Kcc(Terminal terminal) {
     this.terminal = terminal;
     this.commands = List.of(
+        new CompileCommand(),
         new RunCommand(),
         new InspectCommand(),
         new TargetsCommand(),

@@ -3,6 +3,8 @@ package kcc.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import kcc.driver.CompileResult;
 import kcc.launcher.FatBinary;
 import org.apache.commons.cli.CommandLine;
 
@@ -11,6 +13,11 @@ final class KernelFile {
   private KernelFile() {}
 
   static FatBinary load(Path file, CommandLine line, List<String> targets, Terminal terminal) {
-    return FatBinary.read(file);
+    if (file.toString().endsWith(".kcc")) {
+      return FatBinary.read(file);
+    }
+    CompileResult result =
+        Compilation.run(CompileOptions.request(line, file, targets, null, Set.of()), line, terminal);
+    return FatBinary.parse(result.fatBinary(), file.toString());
   }
 }

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.driver;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import kcc.mlir.diag.Diagnostic;
+import kcc.mlir.diag.InternalException;
+import kcc.mlir.diag.KccException;
+import kcc.mlir.diag.Outcome;
+import kcc.mlir.diag.UnsupportedException;
+import kcc.targets.Target;
+
+/// Compiles kernel files: each kernel for each chip on its own, several at a time.
+///
+/// The result does not depend on how many run at a time: everything is put together in the order of the file and of
+/// the targets, messages included.
+public final class Compiler {
+  /// MLIR and the passes recurse over nested regions, and a kernel may be nested deeply.
+  private static final long STACK_BYTES = 256L << 20;
+
+  private final int threads;
+  private final Consumer<String> progress;
+  private final Consumer<String> fatal;
+
+  /// @param threads  how many kernels are compiled at a time
+  /// @param progress told what has been done
+  /// @param fatal    told before LLVM ends the process; a tool that owes an exit code halts here
+  public Compiler(int threads, Consumer<String> progress, Consumer<String> fatal) {
+    this.threads = threads;
+    this.progress = progress;
+    this.fatal = fatal;
+  }
+
+  /// @throws KccException when a kernel is refused; for several kernels or chips with the messages of all
+  public CompileResult compile(CompileRequest request) {
+    // Names of chips first: they cost nothing to check.
+    List<Target> targets = new ArrayList<>();
+    for (String name : request.targets()) {
+      targets.add(BackEnds.of(name));
+    }
+    KernelSource source = sourceOf(request);
+    List<KernelCompile> compiles = new ArrayList<>();
+    for (String kernel : KernelFiles.select(source.kernels(), request.kernels(), request.source())) {
+      for (Target target : targets) {
+        compiles.add(new KernelCompile(request, source, kernel, target));
+      }
+    }
+    return run(compiles);
+  }
+
+  private static KernelSource sourceOf(CompileRequest request) {
+    String text = KernelFiles.read(request.source());
+    String file = request.source().toString();
+    return MlirSource.parse(text, file);
+  }
+
+  private CompileResult run(List<KernelCompile> compiles) {
+    CompiledKernel[] done = new CompiledKernel[compiles.size()];
+    Throwable[] failures = new Throwable[compiles.size()];
+    AtomicInteger next = new AtomicInteger();
+    AtomicInteger finished = new AtomicInteger();
+    Runnable work = () -> {
+      for (int i = next.getAndIncrement(); i < compiles.size(); i = next.getAndIncrement()) {
+        try {
+          done[i] = compiles.get(i).run(fatal);
+          progress.accept("%d of %d: %s for %s"
+              .formatted(finished.incrementAndGet(), compiles.size(), done[i].kernel(), done[i].target()));
+        } catch (Throwable failure) {
+          failures[i] = failure;
+        }
+      }
+    };
+    runOnThreads(work, Math.min(threads, compiles.size()));
+    throwIfFailed(failures);
+    Set<Diagnostic> said = new LinkedHashSet<>();
+    for (KernelCompile compile : compiles) {
+      said.addAll(compile.said());
+    }
+    return new CompileResult(List.of(done), List.copyOf(said));
+  }
+
+  private static void runOnThreads(Runnable work, int count) {
+    List<Thread> running = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Thread thread = new Thread(null, work, "kcc-compile-" + i, STACK_BYTES);
+      thread.start();
+      running.add(thread);
+    }
+    try {
+      for (Thread thread : running) {
+        thread.join();
+      }
+    } catch (InterruptedException interrupted) {
+      // Native code cannot be stopped in the middle; the process is about to end.
+      Thread.currentThread().interrupt();
+      throw new KccException(Diagnostic.error("KCC5012", null, "the compile was interrupted"));
+    }
+  }
+
+  /// The gravest failure decides how the compile ends; messages that several targets share are told once.
+  private static void throwIfFailed(Throwable[] failures) {
+    Set<Diagnostic> user = new LinkedHashSet<>();
+    Set<Diagnostic> unsupported = new LinkedHashSet<>();
+    for (Throwable failure : failures) {
+      switch (failure) {
+        case null -> { }
+        case InternalException internal -> throw internal;
+        case KccException known when known.outcome() == Outcome.UNSUPPORTED -> unsupported.addAll(known.diagnostics());
+        case KccException known -> user.addAll(known.diagnostics());
+        case Error error -> throw error;
+        case RuntimeException bug -> throw bug;
+        default -> throw new IllegalStateException(failure);
+      }
+    }
+    if (!user.isEmpty()) {
+      user.addAll(unsupported);
+      throw new KccException(List.copyOf(user));
+    }
+    if (!unsupported.isEmpty()) {
+      throw new UnsupportedException(unsupported.toArray(Diagnostic[]::new));
+    }
+  }
+}

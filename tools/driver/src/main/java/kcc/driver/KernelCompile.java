@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.driver;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import kcc.mlir.diag.Diagnostic;
+import kcc.mlir.diag.InternalException;
+import kcc.mlir.diag.KccException;
+import kcc.mlir.ir.MlirContext;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.OwnedModule;
+import kcc.mlir.ir.PrintStyle;
+import kcc.mlir.llvm.FatalErrors;
+import kcc.mlir.pass.PassPipeline;
+import kcc.mlir.pass.PipelineOptions;
+import kcc.mlir.pass.Reproducer;
+import kcc.mlir.pass.StageDump;
+import kcc.scheduler.machine.Machine;
+import kcc.targets.KernelInterface;
+import kcc.targets.Target;
+import kcc.targets.binary.OffloadImage;
+
+/// One kernel on its way to one chip, in a context of its own.
+final class KernelCompile {
+  private final CompileRequest request;
+  private final KernelSource source;
+  private final String kernel;
+  private final Target target;
+  private final List<Diagnostic> said = new ArrayList<>();
+
+  KernelCompile(CompileRequest request, KernelSource source, String kernel, Target target) {
+    this.request = request;
+    this.source = source;
+    this.kernel = kernel;
+    this.target = target;
+  }
+
+  /// Remarks and warnings, in order.
+  List<Diagnostic> said() {
+    return said;
+  }
+
+  /// @param fatal told before LLVM ends the process
+  CompiledKernel run(Consumer<String> fatal) {
+    try (FatalErrors.Watch _ = FatalErrors.watch(fatal);
+        MlirContext context = MlirContext.create();
+        MlirContext.Registration _ = context.onDiagnostic(said::add);
+        OwnedModule module = source.emit(kernel, context, target.machine())) {
+      return lower(module.operation());
+    }
+  }
+
+  private CompiledKernel lower(Operation module) {
+    KernelInterface facts = KernelInterface.of(module.find("gpu.func").getFirst());
+    PassPipeline pipeline = target.pipeline();
+    if (request.stopAfter() != null) {
+      pipeline = pipeline.upTo(request.stopAfter());
+    }
+    pipeline.run(module, options());
+    if (request.stopAfter() != null) {
+      return new CompiledKernel(kernel, targetName(), null, module.print() + "\n", Map.of());
+    }
+    Map<String, String> listings = new LinkedHashMap<>();
+    OffloadImage image = translate(module, facts, listings);
+    return new CompiledKernel(kernel, targetName(), image, null, listings);
+  }
+
+  private OffloadImage translate(Operation module, KernelInterface facts, Map<String, String> listings) {
+    Target.Listing listing = new Target.Listing() {
+      @Override
+      public boolean wants(String kind) {
+        return request.listings().contains(kind);
+      }
+
+      @Override
+      public void add(String kind, String text) {
+        listings.put(kind, text);
+      }
+    };
+    try (FatalErrors.Watch _ = FatalErrors.watch(_ -> writeReproducer(module))) {
+      return target.translate(module, facts, listing);
+    } catch (KccException explained) {
+      throw explained;
+    } catch (RuntimeException | LinkageError | AssertionError bug) {
+      Diagnostic diagnostic = Diagnostic.error(
+          "KCC5010", null, "making machine code of '" + kernel + "' for " + targetName() + " failed: " + bug);
+      throw new InternalException("translate", writeReproducer(module), List.of(diagnostic), bug);
+    }
+  }
+
+  private Path writeReproducer(Operation module) {
+    Reproducer reproducer = new Reproducer("builtin.module()", facts(), module.print(PrintStyle.LOCATIONS));
+    try {
+      return reproducer.write(request.failureFolder(), "kcc-reproducer-" + targetName());
+    } catch (IOException unwritten) {
+      said.add(Diagnostic.warning("KCC5011", null, "no reproducer was written: " + unwritten.getMessage()));
+      return null;
+    }
+  }
+
+  private PipelineOptions options() {
+    PipelineOptions options = PipelineOptions.to(said::add)
+        .with(Machine.class, target.machine())
+        .withReproducer(request.failureFolder(), facts());
+    if (request.dumpFolder() != null) {
+      options = options.with(new StageDump(request.dumpFolder().resolve(targetName()).resolve(kernel)));
+    }
+    return options;
+  }
+
+  private Map<String, String> facts() {
+    return Map.of("target", targetName(), "kernel", kernel);
+  }
+
+  private String targetName() {
+    return target.machine().name();
+  }
+}
