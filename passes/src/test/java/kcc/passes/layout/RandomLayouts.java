@@ -8,10 +8,10 @@ import static kcc.passes.layout.LinearLayout.WARP;
 import java.util.Random;
 
 /// Layouts for property tests; a seed makes them reproducible.
-final class RandomLayouts {
+public final class RandomLayouts {
     private RandomLayouts() {}
 
-    static int[] shape(Random random, int maxRank, int maxBits) {
+    public static int[] shape(Random random, int maxRank, int maxBits) {
         int[] shape = new int[1 + random.nextInt(maxRank)];
         int bits = random.nextInt(maxBits + 1);
         java.util.Arrays.fill(shape, 1);
@@ -23,7 +23,7 @@ final class RandomLayouts {
 
     /// A surjective layout made of unit vectors in random places, with copies where places are left over; with `mixed`
     /// vectors are added to each other, which gives swizzles and copies that show only as dependent bases.
-    static LinearLayout surjective(Random random, int lanes, int warps, boolean mixed, int... shape) {
+    public static LinearLayout surjective(Random random, int lanes, int warps, boolean mixed, int... shape) {
         LayoutBuilder empty = LinearLayout.ofTile(shape);
         int bits = empty.build().outputBits();
         int threadBits = lanes + warps;

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.fragment;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import kcc.mlir.ir.Operation;
+import kcc.passes.layout.Conversion;
+
+/// What the operations of a function become, decided before anything is changed.
+///
+/// @param laneBits logarithm of the lanes of a warp
+/// @param warpBits logarithm of the warps of a block
+record FragmentPlan(TileTypes types, int laneBits, int warpBits, Map<Operation, Conversion> moves,
+        Map<Operation, AccessPlan> accesses, Map<Operation, ReductionSteps> reductions, Map<Operation, ProductPlan> products) {
+
+    /// The operations that need scratch in shared memory, in the order of the text.
+    Map<Operation, ScratchNeed> scratch(Operation function) {
+        Map<Operation, ScratchNeed> needs = new LinkedHashMap<>();
+        function.walkPreOrder(op -> {
+            ScratchNeed need = scratchOf(op);
+            if (need != null) {
+                needs.put(op, need);
+            }
+        });
+        return needs;
+    }
+
+    private ScratchNeed scratchOf(Operation op) {
+        if (moves.get(op) instanceof Conversion.SharedMemory shared) {
+            return ScratchNeed.of(shared);
+        }
+        if (reductions.containsKey(op)) {
+            return reductions.get(op).scratch();
+        }
+        if (op.is("kcc.atomic_rmw") || op.is("kcc.atomic_cas")) {
+            return AtomicLowering.scratch(op, accesses.get(op));
+        }
+        return null;
+    }
+}

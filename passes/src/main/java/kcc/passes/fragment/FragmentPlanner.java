@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.fragment;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import kcc.mlir.diag.Diagnostic;
+import kcc.mlir.diag.UnsupportedException;
+import kcc.mlir.ir.Attribute;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.TensorType;
+import kcc.mlir.ir.Type;
+import kcc.mlir.ir.Value;
+import kcc.passes.layout.Conversion;
+import kcc.passes.layout.ConversionPlanner;
+import kcc.passes.layout.LinearLayout;
+import kcc.passes.layout.ReductionPlan;
+
+/// Decides what every operation of a placed function becomes, and finds what cannot be lowered before anything is changed.
+final class FragmentPlanner {
+    private static final String NOT_PLACED = "KCC2301";
+    private static final String UNSUPPORTED = "KCC2302";
+
+    private final TileTypes types = new TileTypes();
+    private final FragmentTarget target;
+    private final ConversionPlanner conversions;
+    private final Map<Operation, Conversion> moves = new HashMap<>();
+    private final Map<Operation, AccessPlan> accesses = new HashMap<>();
+    private final Map<Operation, ReductionSteps> reductions = new HashMap<>();
+    private final Map<Operation, ProductPlan> products = new HashMap<>();
+    private final int laneBits;
+    private final int warpBits;
+    private final AccessFactsSource facts;
+    private final ProductShapes shapes;
+
+    private FragmentPlanner(FragmentTarget target, int warps, AccessFactsSource facts, ProductShapes shapes) {
+        this.target = target;
+        this.conversions = target.conversions();
+        this.laneBits = Integer.numberOfTrailingZeros(target.warpSize());
+        this.warpBits = Integer.numberOfTrailingZeros(warps);
+        this.facts = facts;
+        this.shapes = shapes;
+    }
+
+    /// @throws UnsupportedException if an operation cannot be lowered
+    static FragmentPlan plan(Operation function, FragmentTarget target, AccessFactsSource facts, ProductShapes shapes) {
+        Attribute warps = function.attribute("kcc.num_warps");
+        if (warps == null || Long.bitCount(warps.asLong()) != 1) {
+            throw new UnsupportedException(Diagnostic.error(NOT_PLACED, function.location().toSource(),
+                    "the function has no kcc.num_warps that is a power of two").withHelp("run kcc-choose-warps before"));
+        }
+        FragmentPlanner planner = new FragmentPlanner(target, warps.asInt(), facts, shapes);
+        if (function.region(0).blocks().size() != 1) {
+            throw unsupported(function, "control flow between blocks; only scf is lowered");
+        }
+        Set<Operation> inRegions = new HashSet<>();
+        function.walkPreOrder(op -> {
+            if (!op.equals(function) && !inRegions.contains(op)) {
+                planner.plan(op, inRegions);
+            }
+        });
+        return new FragmentPlan(planner.types, planner.laneBits, planner.warpBits, planner.moves, planner.accesses,
+                planner.reductions, planner.products);
+    }
+
+    private void plan(Operation op, Set<Operation> inRegions) {
+        requireLayouts(op);
+        switch (op.name()) {
+            case "scf.for", "scf.if", "scf.while", "scf.yield", "scf.condition", "linalg.yield", "kcc.yield", "gpu.return",
+                "kcc.arange", "kcc.program_id", "kcc.num_programs", "kcc.add_ptr", "kcc.cast_ptr", "kcc.assert",
+                "tensor.empty", "tensor.splat" -> {}
+            case "arith.constant" -> requireSplat(op);
+            case "tensor.extract", "tensor.from_elements" -> {
+                if (TileTypes.isTile(op.operand(0)) || TileTypes.isTile(op.result())) {
+                    throw unsupported(op, "elements of a tile picked one by one");
+                }
+            }
+            case "kcc.broadcast", "kcc.reshape", "linalg.transpose", "kcc.convert_layout" -> {
+                inRegion(op, inRegions);
+                planMove(op);
+            }
+            case "kcc.load", "kcc.store", "kcc.atomic_rmw", "kcc.atomic_cas" -> planAccess(op);
+            case "linalg.reduce" -> planReduction(op);
+            case "linalg.matmul" -> {
+                inRegion(op, inRegions);
+                planProduct(op);
+            }
+            default -> requireElementwise(op);
+        }
+    }
+
+    /// Operations in the region of a named linalg operation say again what its name says.
+    private static void inRegion(Operation op, Set<Operation> inRegions) {
+        op.walkPreOrder(inner -> {
+            if (!inner.equals(op)) {
+                inRegions.add(inner);
+            }
+        });
+    }
+
+    private void requireLayouts(Operation op) {
+        List<Value> all = new ArrayList<>(op.operands());
+        all.addAll(op.results());
+        for (Value value : all) {
+            Registers registers;
+            try {
+                registers = types.registers(value);
+            } catch (IllegalArgumentException noLayout) {
+                throw new UnsupportedException(Diagnostic.error(NOT_PLACED, op.location().toSource(),
+                        "'" + op.name() + "': " + noLayout.getMessage()).withHelp("run kcc-assign-layouts before"));
+            }
+            LinearLayout layout = registers.layout();
+            if (layout != null && (layout.inputBits(LinearLayout.LANE) != laneBits
+                    || layout.inputBits(LinearLayout.WARP) != warpBits || layout.inputBits(LinearLayout.BLOCK) != 0)) {
+                throw new UnsupportedException(Diagnostic.error(NOT_PLACED, op.location().toSource(),
+                        "'" + op.name() + "' has a tile over " + layout.inputSize(LinearLayout.WARP) + " warps of "
+                                + layout.inputSize(LinearLayout.LANE) + " lanes in " + layout.inputSize(LinearLayout.BLOCK)
+                                + " blocks, but the block has " + (1 << warpBits) + " warps of " + (1 << laneBits)));
+            }
+            Type element = value.type().elementOrSelf();
+            if (layout != null && PointerTypes.isPointer(element)) {
+                throw unsupported(op, "a tile of pointers");
+            }
+            if (PointerTypes.isPointer(element) && !isInMemory(PointerTypes.pointee(element))) {
+                throw unsupported(op, "a pointer to " + PointerTypes.pointee(element));
+            }
+        }
+    }
+
+    private static boolean isInMemory(Type element) {
+        return (element.isInteger() || element.isFloat())
+                && element.bitWidth() >= Byte.SIZE && Integer.bitCount(element.bitWidth()) == 1;
+    }
+
+    private static void requireSplat(Operation constant) {
+        if (constant.result().type().isTensor() && constant.attribute("value").splatValue() == null) {
+            throw unsupported(constant, "a constant tile whose elements differ");
+        }
+    }
+
+    private static void requireElementwise(Operation op) {
+        String name = op.name();
+        boolean isScalar = true;
+        for (Value operand : op.operands()) {
+            isScalar &= !operand.type().isTensor();
+        }
+        for (Value result : op.results()) {
+            isScalar &= !result.type().isTensor();
+        }
+        boolean isElementwise = name.startsWith("arith.") || name.startsWith("math.");
+        if (op.regionCount() != 0 || !isElementwise && (!isScalar || !name.startsWith("gpu.") && !name.startsWith("llvm."))) {
+            throw unsupported(op, "operation '" + name + "'");
+        }
+    }
+
+    private void planMove(Operation op) {
+        LinearLayout result = types.layout(op.result());
+        Value source = op.operand(0);
+        LinearLayout from = types.layout(source);
+        if (from == null || result == null) {
+            // Between a tile of rank 0 and one of a single element every thread has it.
+            Registers registers = types.registers(op.result());
+            moves.put(op, new Conversion.RegisterPermutation(IntStream.range(0, registers.count()).mapToObj(_ -> 0).toList()));
+            return;
+        }
+        LinearLayout to = result;
+        switch (op.name()) {
+            case "kcc.reshape" -> from = from.reshape(TileTypes.shape(op.result()));
+            case "linalg.transpose" -> from = from.transpose(permutation(op));
+            case "kcc.broadcast" -> {
+                int[] shape = TileTypes.shape(source);
+                for (int axis = 0; axis < shape.length; axis++) {
+                    if (shape[axis] == 1) {
+                        to = to.squash(axis);
+                    }
+                }
+            }
+            default -> {}
+        }
+        moves.put(op, conversion(op, from, to, op.result().type().elementOrSelf()));
+    }
+
+    private static int[] permutation(Operation transpose) {
+        return transpose.attribute("permutation").asLongs().stream().mapToInt(Math::toIntExact).toArray();
+    }
+
+    private Conversion conversion(Operation op, LinearLayout from, LinearLayout to, Type element) {
+        try {
+            return conversions.plan(from, to, SharedScratch.bytesOf(element));
+        } catch (IllegalArgumentException impossible) {
+            throw unsupported(op, "a change of layout: " + impossible.getMessage());
+        }
+    }
+
+    private void planAccess(Operation op) {
+        Access access = Access.of(op);
+        if (!access.isTile()) {
+            accesses.put(op, AccessPlan.scalar(laneBits, warpBits));
+            return;
+        }
+        Registers registers = types.registers(access.offset());
+        boolean isAtomic = op.is("kcc.atomic_rmw") || op.is("kcc.atomic_cas");
+        int bytes = SharedScratch.bytesOf(PointerTypes.pointee(access.base().type()));
+        AccessFactsSource.Facts known = facts.of(op);
+        accesses.put(op, isAtomic || known == null ? AccessPlan.single(registers)
+                : AccessPlan.vectors(registers, known.axis(), known.facts(), bytes, target.vectorBytes()));
+    }
+
+    private void planReduction(Operation op) {
+        int operands = op.resultCount();
+        LinearLayout layout = types.layout(op.operand(0));
+        if (layout == null) {
+            throw unsupported(op, "a reduction of a tile of rank 0");
+        }
+        for (int i = 1; i < operands; i++) {
+            if (!layout.equals(types.layout(op.operand(i)))) {
+                throw unsupported(op, "a reduction of tiles in different layouts");
+            }
+        }
+        List<Integer> axes = op.attribute("dimensions").asLongs().stream().map(Math::toIntExact).toList();
+        LinearLayout gathered = ReductionSteps.gathered(layout, axes);
+        ReductionPlan plan = ReductionPlan.of(gathered, gathered.rank() - 1);
+        List<Conversion.SharedMemory> acrossWarps = new ArrayList<>();
+        List<Conversion> results = new ArrayList<>();
+        boolean isIdentity = true;
+        for (int i = 0; i < operands; i++) {
+            Type element = op.result(i).type().elementOrSelf();
+            if (plan.acrossWarps() != null) {
+                Conversion.SharedMemory exchange = conversions.throughSharedMemory(plan.acrossWarps().stored(),
+                        plan.acrossWarps().loaded(), SharedScratch.bytesOf(element));
+                if (exchange.rounds() != 1) {
+                    throw unsupported(op, "a reduction whose partial results, " + exchange.bytes() * exchange.rounds()
+                            + " bytes, do not fit into shared memory at once");
+                }
+                acrossWarps.add(exchange);
+            }
+            LinearLayout result = types.layout(op.result(i));
+            results.add(result == null ? new Conversion.Identity() : conversion(op, plan.result(), result, element));
+            isIdentity &= CombineFunction.isIdentity(op, op.operand(operands + i));
+        }
+        reductions.put(op, new ReductionSteps(plan, acrossWarps, results, !isIdentity));
+    }
+
+    private void planProduct(Operation op) {
+        Attribute name = op.attribute("kcc.instruction");
+        if (name == null) {
+            throw new UnsupportedException(Diagnostic.error(NOT_PLACED, op.location().toSource(),
+                    "'linalg.matmul' has no kcc.instruction").withHelp("run kcc-assign-layouts before"));
+        }
+        ProductShapes.Shape shape = shapes.of(name.asString());
+        if (shape == null) {
+            throw unsupported(op, "the matrix instruction '" + name.asString() + "', which the machine does not have");
+        }
+        try {
+            products.put(op, ProductPlan.of(types.registers(op.operand(0)), types.registers(op.operand(1)),
+                    types.registers(op.operand(2)), shape.m(), shape.n(), shape.k()));
+        } catch (IllegalArgumentException doesNotFit) {
+            throw unsupported(op, "a product by '" + name.asString() + "': " + doesNotFit.getMessage());
+        }
+    }
+
+    static UnsupportedException unsupported(Operation op, String what) {
+        return new UnsupportedException(Diagnostic.error(UNSUPPORTED, op.location().toSource(), what + " cannot be lowered"));
+    }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.fragment;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import kcc.mlir.ir.Attribute;
+import kcc.mlir.ir.Attributes;
+import kcc.mlir.ir.Block;
+import kcc.mlir.ir.OpBuilder;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.TensorType;
+import kcc.mlir.ir.Type;
+import kcc.mlir.ir.Types;
+import kcc.mlir.ir.Value;
+
+/// Writes the new body of one function, operation by operation, from the plans made before.
+final class FunctionLowering {
+    /// Attributes of the placed level, which mean nothing on one thread's code.
+    private static final List<String> PLACED = List.of(Scratch.OFFSET, Scratch.SIZE, Scratch.BARRIER_BEFORE, "kcc.instruction");
+
+    private final FragmentPlan plan;
+    private final Values values;
+    private final ThreadBits thread;
+    private final Scratch scratch;
+    private final MoveLowering moves;
+    private final AccessLowering accesses;
+    private final AtomicLowering atomics;
+    private final ControlLowering control;
+    private final ReductionLowering reductions;
+    private final ProductLowering products;
+
+    private FunctionLowering(FragmentPlan plan, ThreadBits thread, Scratch scratch) {
+        this.plan = plan;
+        this.values = new Values();
+        this.thread = thread;
+        this.scratch = scratch;
+        LaneExchange lanes = new LaneExchange(thread);
+        this.moves = new MoveLowering(thread, lanes);
+        this.accesses = new AccessLowering(plan, values, thread);
+        this.atomics = new AtomicLowering(plan, values, thread, scratch, accesses);
+        this.control = new ControlLowering(this, values, plan.types());
+        this.reductions = new ReductionLowering(this, plan, values, moves, lanes, scratch);
+        this.products = new ProductLowering(plan, values);
+    }
+
+    /// Replaces the body of the function; its argument types become those of the fragment level.
+    static void rewrite(Operation function, FragmentPlan plan) {
+        Block old = function.region(0).first();
+        List<Type> types = new ArrayList<>();
+        for (Value argument : old.arguments()) {
+            types.add(fragmentType(argument.type()));
+        }
+        // The old function is filled anew instead of replaced: whoever holds on to it keeps a valid operation.
+        Operation carrier = OpBuilder.before(function).create("scf.execute_region")
+                .region(region -> lower(region.appendBlock(types, function.location()), old, plan)).build();
+        function.region(0).takeBody(carrier.region(0));
+        carrier.erase();
+        function.setAttribute("function_type", Attributes.type(Types.function(function.context(), types, List.of())));
+    }
+
+    private static void lower(Block entry, Block old, FragmentPlan plan) {
+        Operation marker = OpBuilder.atEnd(entry).at(old.first().location()).create("llvm.mlir.poison")
+                .result(Types.i(entry.context(), 1)).build();
+        Emitter emitter = Emitter.inFunction(entry, marker);
+        ThreadBits thread = ThreadBits.of(emitter, marker, plan.laneBits(), plan.warpBits());
+        Scratch scratch = new Scratch(emitter.before(marker));
+        FunctionLowering lowering = new FunctionLowering(plan, thread, scratch);
+        for (Value argument : old.arguments()) {
+            lowering.values.bind(argument, entry.argument(argument.index()));
+        }
+        lowering.lower(old, emitter);
+        marker.erase();
+    }
+
+    /// Lowers the operations of a block of the placed level, its terminator excepted unless it ends the function.
+    void lower(Block block, Emitter emitter) {
+        for (Operation op : block.operations()) {
+            emitter.at(op.location());
+            lower(op, emitter);
+        }
+    }
+
+    private void lower(Operation op, Emitter emitter) {
+        switch (op.name()) {
+            case "scf.yield", "scf.condition", "linalg.yield", "kcc.yield" -> {} // written by the operation around
+            case "scf.for" -> control.lowerFor(op, emitter);
+            case "scf.if" -> control.lowerIf(op, emitter);
+            case "scf.while" -> control.lowerWhile(op, emitter);
+            case "arith.constant" -> values.bind(op.result(), constant(op, emitter));
+            case "kcc.arange" -> values.bind(op.result(), arange(op, emitter));
+            case "tensor.splat" -> values.bind(op.result(),
+                    Collections.nCopies(plan.types().registers(op.result()).count(), values.scalar(op.operand(0))));
+            case "tensor.from_elements", "tensor.extract" -> values.bind(op.result(), values.of(op.operand(0)));
+            case "tensor.empty" -> values.bind(op.result(), Collections.nCopies(
+                    plan.types().registers(op.result()).count(), emitter.poison(op.result().type().elementOrSelf())));
+            case "kcc.broadcast", "kcc.reshape", "linalg.transpose", "kcc.convert_layout" ->
+                values.bind(op.result(), moves.lower(plan.moves().get(op), values.of(op.operand(0)),
+                        plan.types().registers(op.result()), () -> scratch.open(op, emitter), emitter));
+            case "kcc.load" -> accesses.lowerLoad(op, emitter);
+            case "kcc.store" -> accesses.lowerStore(op, emitter);
+            case "kcc.atomic_rmw", "kcc.atomic_cas" -> atomics.lower(op, emitter);
+            case "kcc.program_id" -> values.bind(op.result(), launch("gpu.block_id", op, emitter));
+            case "kcc.num_programs" -> values.bind(op.result(), launch("gpu.grid_dim", op, emitter));
+            case "kcc.add_ptr" -> values.bind(op.result(), emitter.element(values.scalar(op.operand(0)),
+                    values.scalar(op.operand(1)), PointerTypes.pointeeInMemory(op.operand(0), emitter)));
+            case "kcc.cast_ptr" -> values.bind(op.result(), values.of(op.operand(0)));
+            case "kcc.assert" -> lowerAssert(op, emitter);
+            case "linalg.reduce" -> reductions.lower(op, emitter);
+            case "linalg.matmul" -> products.lower(op, emitter);
+            default -> lowerElementwise(op, emitter);
+        }
+    }
+
+    /// The same operation on scalars, once for each register.
+    private void lowerElementwise(Operation op, Emitter emitter) {
+        Registers registers = Registers.SCALAR;
+        for (Value value : op.results().isEmpty() ? op.operands() : op.results()) {
+            if (TileTypes.isTile(value)) {
+                registers = plan.types().registers(value);
+            }
+        }
+        Map<String, Attribute> attributes = op.attributes();
+        PLACED.forEach(attributes::remove);
+        List<Type> types = new ArrayList<>();
+        for (Value result : op.results()) {
+            types.add(fragmentType(result.type()));
+        }
+        List<List<Value>> results = new ArrayList<>();
+        for (int i = 0; i < types.size(); i++) {
+            results.add(new ArrayList<>());
+        }
+        for (int register = 0; register < registers.count(); register++) {
+            if (!registers.isOriginal(register)) {
+                for (List<Value> result : results) {
+                    result.add(result.get(registers.originals().get(register)));
+                }
+                continue;
+            }
+            var spec = emitter.builder().create(op.name()).results(types);
+            for (Value operand : op.operands()) {
+                spec.operand(values.register(operand, register));
+            }
+            attributes.forEach(spec::attribute);
+            Operation scalar = spec.build();
+            for (int i = 0; i < types.size(); i++) {
+                results.get(i).add(scalar.result(i));
+            }
+        }
+        for (int i = 0; i < types.size(); i++) {
+            values.bind(op.result(i), results.get(i));
+        }
+    }
+
+    private List<Value> constant(Operation op, Emitter emitter) {
+        Attribute value = op.attribute("value");
+        Attribute scalar = op.result().type().isTensor() ? value.splatValue() : value;
+        return Collections.nCopies(plan.types().registers(op.result()).count(), emitter.constant(scalar));
+    }
+
+    private List<Value> arange(Operation op, Emitter emitter) {
+        Registers registers = plan.types().registers(op.result());
+        Type element = TensorType.of(op.result().type()).element();
+        Coordinates coordinates = Coordinates.of(registers.layout(), "dim0", thread);
+        Attribute start = op.attribute("start");
+        long from = start == null ? 0 : start.asLong();
+        Value ofThread = coordinates.ofThread() == null ? null
+                : emitter.cast("arith.extui", coordinates.ofThread(), element);
+        return registers.fill(register -> {
+            int ofRegister = coordinates.ofRegister(register);
+            if (ofThread == null) {
+                return emitter.constant(element, from + ofRegister);
+            }
+            boolean isDisjoint = (ofRegister & coordinates.threadMask()) == 0;
+            if (isDisjoint && from >= 0) {
+                long constant = from + ofRegister;
+                return constant == 0 ? ofThread : emitter.add(ofThread, emitter.constant(element, constant));
+            }
+            Value coordinate = coordinates.at(ofThread, ofRegister, emitter);
+            return from == 0 ? coordinate : emitter.binary("arith.addi", coordinate, emitter.constant(element, from));
+        });
+    }
+
+    private Value launch(String name, Operation op, Emitter emitter) {
+        String dimension = List.of("x", "y", "z").get(op.attribute("axis").asInt());
+        Value index = emitter.builder().create(name)
+                .attribute("dimension", emitter.context().attribute("#gpu<dim " + dimension + ">"))
+                .result(Types.index(emitter.context())).value();
+        return emitter.cast("arith.index_cast", index, emitter.i32());
+    }
+
+    private void lowerAssert(Operation op, Emitter emitter) {
+        Value all = null;
+        for (Value condition : plan.types().registers(op.operand(0)).pick(values.of(op.operand(0)))) {
+            all = emitter.both(all, condition);
+        }
+        emitter.builder().create("kcc.assert").operand(all).attribute("message", op.attribute("message")).build();
+    }
+
+    /// The type of one register of a value.
+    static Type fragmentType(Type type) {
+        Type element = type.elementOrSelf();
+        return PointerTypes.isPointer(element) ? Types.llvmPointer(type.context(), 1) : element;
+    }
+}

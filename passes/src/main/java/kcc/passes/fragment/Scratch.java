@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.fragment;
+
+import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.Types;
+import kcc.mlir.ir.Value;
+
+/// Finds the scratch that was planned for an operation.
+final class Scratch {
+    /// First byte of an operation's scratch in the shared memory of the block, i64.
+    static final String OFFSET = "kcc.shared_offset";
+    /// Bytes of an operation's scratch, i64.
+    static final String SIZE = "kcc.shared_size";
+    /// On operations that must wait for the block before they touch their scratch.
+    static final String BARRIER_BEFORE = "kcc.barrier_before";
+
+    private final Emitter entry;
+    private Value base;
+
+    /// @param entry writes at the entry of the function
+    Scratch(Emitter entry) {
+        this.entry = entry;
+    }
+
+    /// The operation's scratch, behind the barrier it may need.
+    SharedScratch open(Operation op, Emitter emitter) {
+        if (op.hasAttribute(BARRIER_BEFORE)) {
+            emitter.barrier();
+        }
+        if (base == null) {
+            base = entry.builder().create("kcc.shared_base").result(Types.llvmPointer(entry.context(), 3)).value();
+        }
+        return new SharedScratch(base, op.attribute(OFFSET).asInt());
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.fragment;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import kcc.mlir.ir.Attribute;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.Types;
+import kcc.mlir.ir.Value;
+
+/// Numbers that depend on the thread alone: XORs of contributions of the bits of its lane and warp numbers.
+///
+/// Each is computed once, at the entry of the function. The thread number is `warp * lanes + lane`, so runs of bits that
+/// move by the same distance are moved by one mask and one shift, over the border between lane and warp too.
+///
+/// ```text
+///   contributions 4, 8, 16, 1      (thread & 7) << 2 | (thread & 8) >> 3
+/// ```
+final class ThreadBits {
+    private final Emitter entry;
+    private final Value thread;
+    private final int laneBits;
+    private final int warpBits;
+    private final Map<List<Integer>, Value> known = new HashMap<>();
+    private final Map<Integer, Value> zeroTests = new HashMap<>();
+
+    private ThreadBits(Emitter entry, Value thread, int laneBits, int warpBits) {
+        this.entry = entry;
+        this.thread = thread;
+        this.laneBits = laneBits;
+        this.warpBits = warpBits;
+    }
+
+    /// Reads the thread number; what follows is written before `marker`, an operation in the entry of the function.
+    static ThreadBits of(Emitter emitter, Operation marker, int laneBits, int warpBits) {
+        Emitter entry = emitter.before(marker);
+        Attribute x = entry.context().attribute("#gpu<dim x>");
+        Value index = entry.builder().create("gpu.thread_id").attribute("dimension", x)
+                .result(Types.index(entry.context())).value();
+        return new ThreadBits(entry, entry.cast("arith.index_cast", index, entry.i32()), laneBits, warpBits);
+    }
+
+    int laneBits() {
+        return laneBits;
+    }
+
+    int warpBits() {
+        return warpBits;
+    }
+
+    int lanes() {
+        return 1 << laneBits;
+    }
+
+    /// The XOR of what the set bits of lane and warp contribute, as i32; null if that is always 0.
+    Value sum(List<Integer> lane, List<Integer> warp) {
+        List<Integer> contributions = new ArrayList<>();
+        for (int bit = 0; bit < laneBits; bit++) {
+            contributions.add(bit < lane.size() ? lane.get(bit) : 0);
+        }
+        for (int bit = 0; bit < warpBits; bit++) {
+            contributions.add(bit < warp.size() ? warp.get(bit) : 0);
+        }
+        return known.computeIfAbsent(contributions, this::compute);
+    }
+
+    /// Whether all chosen bits of the lane and warp numbers are 0; null if none is chosen.
+    Value areZero(int laneMask, int warpMask) {
+        int mask = laneMask | warpMask << laneBits;
+        return mask == 0 ? null
+                : zeroTests.computeIfAbsent(mask, m -> entry.isEqual(entry.and(thread, entry.i32(m)), entry.i32(0)));
+    }
+
+    /// Whether an odd number of the chosen bits is set; null if none is chosen.
+    Value isOdd(int laneMask, int warpMask) {
+        if (laneMask == 0 && warpMask == 0) {
+            return null;
+        }
+        List<Integer> lane = new ArrayList<>();
+        for (int bit = 0; bit < laneBits; bit++) {
+            lane.add(laneMask >>> bit & 1);
+        }
+        List<Integer> warp = new ArrayList<>();
+        for (int bit = 0; bit < warpBits; bit++) {
+            warp.add(warpMask >>> bit & 1);
+        }
+        return entry.cast("arith.trunci", sum(lane, warp), entry.i1());
+    }
+
+    private Value compute(List<Integer> contributions) {
+        // By distance moved: the bits of the thread number that are moved by it.
+        Map<Integer, Integer> moves = new TreeMap<>();
+        for (int bit = 0; bit < contributions.size(); bit++) {
+            for (int rest = contributions.get(bit); rest != 0; rest &= rest - 1) {
+                moves.merge(Integer.numberOfTrailingZeros(rest) - bit, 1 << bit, (a, b) -> a | b);
+            }
+        }
+        Value sum = null;
+        int seen = 0;
+        for (Map.Entry<Integer, Integer> move : moves.entrySet()) {
+            int distance = move.getKey();
+            int mask = move.getValue();
+            int moved = distance >= 0 ? mask << distance : mask >>> -distance;
+            boolean isWhole = mask == (1 << contributions.size()) - 1;
+            Value term = isWhole ? thread : entry.and(thread, entry.i32(mask));
+            term = distance >= 0 ? entry.shiftLeft(term, distance) : entry.shiftRight(term, -distance);
+            sum = sum == null ? term : (seen & moved) == 0 ? entry.or(sum, term) : entry.xor(sum, term);
+            seen |= moved;
+        }
+        return sum;
+    }
+}

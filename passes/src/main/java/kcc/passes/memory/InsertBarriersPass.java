@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.memory;
+
+import java.util.List;
+import java.util.Set;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.pass.KccPass;
+import kcc.mlir.pass.PassContext;
+import kcc.mlir.pass.PassInfo;
+import kcc.mlir.pass.Statistic;
+
+/// Marks the operations that must wait for the whole block before they overwrite scratch that others may still read.
+///
+/// ```
+/// scf.for ... { %s = linalg.reduce ... {kcc.shared_offset = 0 : i64, kcc.shared_size = 16 : i64} }
+/// ```
+/// becomes, because an iteration may overwrite what the one before still reads,
+/// ```
+/// scf.for ... { %s = linalg.reduce ... {kcc.barrier_before, kcc.shared_offset = 0 : i64, kcc.shared_size = 16 : i64} }
+/// ```
+///
+/// The barrier between writing and reading inside of an operation is not marked: it is always there.
+///
+/// Requires: placed level with scratch. Produces: barriers.
+/// Does not handle: threads that talk to each other through global memory.
+public final class InsertBarriersPass implements KccPass {
+    public static final PassInfo INFO = new PassInfo(
+            "kcc-insert-barriers",
+            "where the block must wait before scratch is used again",
+            Set.of("placed", "scratch"),
+            Set.of("barriers"),
+            List.of(new Statistic("barriers", "operations with a barrier in front of them")),
+            List.of(),
+            "gpu.func");
+
+    @Override
+    public PassInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public void run(Operation function, PassContext context) {
+        List<Operation> waiting = BarrierMarks.find(function);
+        BarrierMarks.write(waiting);
+        context.count("barriers", waiting.size());
+    }
+}
