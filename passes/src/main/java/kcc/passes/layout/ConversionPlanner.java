@@ -24,7 +24,11 @@ public record ConversionPlanner(BankModel model, long maxBytes, Costs costs) {
     /// @param select a conditional move
     /// @param turn a turn of shared memory
     /// @param barrier a wait for the other warps of a block
-    public record Costs(double shuffle, double select, double turn, double barrier) {}
+    public record Costs(double shuffle, double select, double turn, double barrier) {
+        /// Cycles of a unit that issues a shuffle and serves a turn of shared memory in one cycle and two conditional moves
+        /// in one; a barrier is worth what it costs when other blocks can hide it.
+        public static final Costs CYCLES = new Costs(1, 0.5, 1, 20);
+    }
 
     /// @throws IllegalArgumentException if the layouts are of different tiles or numbers of threads, if the source does not
     ///     hold the whole tile, or if not even one vector fits into the buffer

@@ -22,6 +22,9 @@ public final class SharedAccess {
     private final int elementBytes;
     private final boolean isStore;
     private final int bufferBits;
+    private final long[] registerOffsets;
+    private final long[] laneOffsets;
+    private final long[] warpOffsets;
 
     private SharedAccess(LinearLayout registers, SharedLayout shared, int elementBytes, int maxBytes, int roundBits,
             boolean isStore) {
@@ -37,6 +40,9 @@ public final class SharedAccess {
         this.elementBytes = elementBytes;
         this.isStore = isStore;
         this.vectors = Vectorization.of(offsets, OFFSET, Math.min(widest(shared, elementBytes, maxBytes), 1 << bufferBits));
+        this.registerOffsets = offsets.bases(REGISTER);
+        this.laneOffsets = offsets.bases(LANE);
+        this.warpOffsets = offsets.bases(WARP);
     }
 
     public static SharedAccess load(LinearLayout registers, SharedLayout shared, int elementBytes, BankModel model) {
@@ -119,13 +125,21 @@ public final class SharedAccess {
         return isStore ? registers.freeBits(WARP) : 0;
     }
 
+    /// The least possible number of turns: one for each phase, if no lane shares its word.
+    long leastTurns(BankModel model) {
+        BankModel.Access way = isStore ? model.store(vectorBytes()) : model.load(vectorBytes());
+        int activeLanes = lanes() >>> Integer.bitCount(idleLaneBits());
+        long phases = Math.max(1, activeLanes / way.phaseLanes());
+        return phases * vectors.vectors() * (warps() >>> Integer.bitCount(idleWarpBits()));
+    }
+
     /// How many turns the memory takes for all of it.
     public BankConflicts conflicts(BankModel model) {
         return BankConflicts.count(this, model);
     }
 
     private long linearOffset(int vector, int lane, int warp) {
-        return offsets.apply(offsets.place(vectors.register(vector, 0), lane, warp, 0));
+        return Span.sum(registerOffsets, vectors.register(vector, 0)) ^ Span.sum(laneOffsets, lane) ^ Span.sum(warpOffsets, warp);
     }
 
     int warps() {

@@ -8,7 +8,9 @@ import static kcc.passes.layout.LinearLayout.WARP;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// The shared memory layout through which a tile goes from one distributed layout to another in the fewest turns.
 ///
@@ -16,8 +18,8 @@ import java.util.List;
 /// A vector is made of tile vectors that registers of both sides (or of one) walk. Two lanes of a phase collide when
 /// their elements differ by a vector of the span of segments, so the segments are chosen to meet the span of the storing
 /// lanes and that of the loading lanes in 0 only: vectors outside of both, and sums of one of each (Zhou et al.,
-/// arXiv 2505.23819, section on optimal swizzling). Candidates are compared by their exact number of turns, so what is
-/// returned is never worse than the plain or padded tile.
+/// arXiv 2505.23819, section on optimal swizzling). Candidates are compared by their exact number of turns; where none is
+/// free of conflicts the plain tile and padded rows compete too.
 final class SwizzleSearch {
     /// A way through shared memory.
     record Candidate(SharedAccess store, SharedAccess load, BankConflicts storing, BankConflicts loading) {
@@ -27,6 +29,12 @@ final class SwizzleSearch {
 
         long instructions() {
             return storing.instructions() + loading.instructions();
+        }
+
+        /// Whether every bank works in every turn and every access is as wide as can be: nothing is better.
+        boolean isIdeal(BankModel model) {
+            return store.vectorBytes() == model.largestStore() && load.vectorBytes() == model.largestLoad()
+                    && storing.isConflictFree() && loading.isConflictFree();
         }
 
         boolean isBetterThan(Candidate other) {
@@ -60,12 +68,19 @@ final class SwizzleSearch {
         int limit = Math.min(model.largestLoad(), model.largestStore()) / elementBytes;
         int longest = Math.min(Dim.log2(Math.max(1, limit), "largest vector"), dimension - roundBits);
         Candidate best = null;
+        Set<List<Long>> tried = new HashSet<>();
         for (List<Long> order : vectorOrders()) {
             for (int length = Math.min(longest, order.size()); length >= 0; length--) {
-                best = better(best, swizzle(order.subList(0, length)));
+                List<Long> vector = order.subList(0, length);
+                if (tried.add(vector)) {
+                    best = better(best, swizzle(vector));
+                    if (best.isIdeal(model)) {
+                        return best;
+                    }
+                }
             }
         }
-        if (roundBits == 0) {
+        if (roundBits == 0 && !(best.storing().isConflictFree() && best.loading().isConflictFree())) {
             best = better(best, plain());
             int row = from.rank() == 0 ? 1 : from.shape()[from.rank() - 1];
             for (int padding = 1; padding <= limit && row > 1; padding *= 2) {
@@ -78,6 +93,9 @@ final class SwizzleSearch {
     private Candidate better(Candidate best, SharedLayout shared) {
         SharedAccess store = SharedAccess.store(from, shared, elementBytes, model, roundBits);
         SharedAccess load = SharedAccess.load(to, shared, elementBytes, model, roundBits);
+        if (best != null && store.leastTurns(model) + load.leastTurns(model) > best.turns()) {
+            return best;
+        }
         Candidate candidate = new Candidate(store, load, store.conflicts(model), load.conflicts(model));
         return best == null || candidate.isBetterThan(best) ? candidate : best;
     }

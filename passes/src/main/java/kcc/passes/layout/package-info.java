@@ -15,7 +15,8 @@
 /// | how many turns does a shared memory access take | [BankConflicts] |
 /// | how is an axis summed without counting a copy twice | [ReductionPlan] |
 /// | how wide may a global access be | [Vectorization] |
+/// | what does a machine say to this | [MachineLayouts] |
 ///
 /// The idea is that of Zhou et al., "Linear Layouts: Robust Code Generation of Efficient Tensor Computation Using F2"
-/// (arXiv 2505.23819). Nothing here knows MLIR or a chip: facts of a machine come in as data ([BankModel]).
+/// (arXiv 2505.23819). Nothing here knows MLIR or names a chip: facts of a machine come in as data.
 package kcc.passes.layout;

@@ -36,7 +36,7 @@ class RandomIntegersTest {
     void factsHold(int seed) {
         Random random = new Random(seed);
         try (MlirContext context = MlirContext.create()) {
-            for (int round = 0; round < 60; round++) {
+            for (int round = 0; round < 30; round++) {
                 check(context, random, seed % 2 == 0 ? 32 : 64, "seed " + seed + " round " + round);
             }
         }

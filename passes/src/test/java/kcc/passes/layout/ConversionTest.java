@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConversionTest {
-    private static final Costs COSTS = new Costs(1, 0.5, 1, 20);
+    private static final Costs COSTS = Costs.CYCLES;
     private static final ConversionPlanner PLANNER = new ConversionPlanner(BankModels.WARP32, 48 << 10, COSTS);
     private static final int[] SQUARE = {64, 64};
 

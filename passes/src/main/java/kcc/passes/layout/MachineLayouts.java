@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.layout;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import kcc.scheduler.machine.AccessPhases;
+import kcc.scheduler.machine.AccessPhases.Direction;
+import kcc.scheduler.machine.MatrixInstruction;
+import kcc.scheduler.machine.NumericType;
+import kcc.scheduler.machine.SharedMemory;
+
+/// What layouts need to know of a machine, from the facts of its instruction set.
+public final class MachineLayouts {
+    /// Bytes of a lane's largest access to shared memory on all machines there are.
+    private static final int LARGEST_ACCESS = 16;
+
+    private MachineLayouts() {}
+
+    /// How shared memory serves a warp of `lanes` lanes.
+    public static BankModel bankModel(SharedMemory memory, int lanes) {
+        return new BankModel(memory.bankBytes(), accesses(memory, Direction.READ, lanes), accesses(memory, Direction.WRITE, lanes));
+    }
+
+    private static List<BankModel.Access> accesses(SharedMemory memory, Direction direction, int lanes) {
+        List<BankModel.Access> accesses = new ArrayList<>();
+        for (int bytes = memory.bankBytes(); bytes <= LARGEST_ACCESS; bytes *= 2) {
+            accesses.add(new BankModel.Access(bytes, memory.banks(), generators(memory.phases(direction, bytes, lanes))));
+        }
+        return accesses;
+    }
+
+    /// Lanes whose XOR combinations are the phase of lane 0, and with another lane added the phase of that lane.
+    private static List<Integer> generators(AccessPhases phases) {
+        Span span = new Span();
+        List<Integer> generators = new ArrayList<>();
+        for (List<Integer> phase : phases.phases()) {
+            if (phase.contains(0)) {
+                for (int lane : phase.stream().sorted().toList()) {
+                    if (span.add(lane)) {
+                        generators.add(lane);
+                    }
+                }
+            }
+        }
+        for (List<Integer> phase : phases.phases()) {
+            boolean isTranslation = phase.size() == 1 << generators.size();
+            for (int lane : new HashSet<>(phase)) {
+                isTranslation &= span.contains(lane ^ phase.getFirst());
+            }
+            if (!isTranslation) {
+                throw new IllegalArgumentException("the phases " + phases.phases() + " of an access of " + phases.accessBytes()
+                        + " bytes are no translations of each other");
+            }
+        }
+        return generators;
+    }
+
+    /// The register fragments of a matrix instruction of one warp.
+    ///
+    /// @throws IllegalArgumentException if it takes operands from elsewhere, or if its fragments are not known
+    public static MatrixFragments fragments(MatrixInstruction instruction) {
+        MatrixFragments fragments = switch (instruction.kind()) {
+            case MMA -> MmaFragments.m16n8(instruction.a().bits(), instruction.k());
+            case MFMA -> instruction.a() == NumericType.F64 ? null : MfmaFragments.square(instruction.m(), instruction.k());
+            case WGMMA, TCGEN05 -> null;
+        };
+        if (fragments == null || fragments.m() != instruction.m() || fragments.n() != instruction.n()) {
+            throw new IllegalArgumentException("the fragments of " + instruction.name() + " are not those of one warp's registers");
+        }
+        return fragments;
+    }
+}
