@@ -28,6 +28,20 @@ MLIR_CAPI_EXPORTED MlirOperation kccParseModule(MlirContext context, MlirStringR
 /// The operation before this one in its block, or null.
 MLIR_CAPI_EXPORTED MlirOperation kccOperationGetPreviousInBlock(MlirOperation operation);
 
+/* ---- What would take many calls ------------------------------------------------------------------ */
+
+/// Makes a detached operation from its parts, in one call and without copies on the heap. Takes over the regions.
+MLIR_CAPI_EXPORTED MlirOperation kccOperationCreate(
+    MlirStringRef name, MlirLocation location, intptr_t operandCount, MlirValue *operands, intptr_t resultCount,
+    MlirType *results, intptr_t attributeCount, MlirNamedAttribute *attributes, intptr_t regionCount,
+    MlirRegion *regions, intptr_t successorCount, MlirBlock *successors);
+
+/// The text of an operation, type or attribute, to be freed with LLVMDisposeMemoryBuffer. MLIR-C hands text out in
+/// pieces of a few bytes, and a call back into Java for each costs far more than printing it.
+MLIR_CAPI_EXPORTED LLVMMemoryBufferRef kccOperationText(MlirOperation operation, MlirOpPrintingFlags flags);
+MLIR_CAPI_EXPORTED LLVMMemoryBufferRef kccTypeText(MlirType type);
+MLIR_CAPI_EXPORTED LLVMMemoryBufferRef kccAttributeText(MlirAttribute attribute);
+
 /* ---- Rewrites that no upstream pass offers --------------------------------------------------- */
 
 /// Expands math operations on f16, bf16 and f32 below an operation into arithmetic by upstream's polynomial

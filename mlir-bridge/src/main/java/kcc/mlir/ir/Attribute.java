@@ -181,6 +181,6 @@ public final class Attribute extends Handle<MlirAttribute> {
 
   @Override
   public String toString() {
-    return Text.printed((callback, data) -> mlirAttributePrint(raw(), callback, data));
+    return Text.taken(kccAttributeText(raw()));
   }
 }

@@ -112,7 +112,7 @@ public final class OpSpec {
     MlirOperation created;
     if (inferResults) {
       List<Diagnostic> said = new ArrayList<>();
-      created = context.collecting(said, () -> create(context, knownName));
+      created = context.collecting(said, () -> createInferring(context, knownName));
       if (created == null) {
         throw new MlirException(whyNotInferred(said));
       }
@@ -140,25 +140,23 @@ public final class OpSpec {
 
   private MlirOperation create(MlirContext context, MlirStringRef knownName) {
     Scratch scratch = context.scratch();
+    return kccOperationCreate(knownName, builder.location().raw(),
+        operands.size(), scratch.pointers(0, operands),
+        results.size(), scratch.pointers(1, results),
+        attributes.size(), namedAttributes(context),
+        regions.size(), scratch.pointers(2, regions),
+        successors.size(), scratch.pointers(3, successors));
+  }
+
+  private MlirOperation createInferring(MlirContext context, MlirStringRef knownName) {
+    Scratch scratch = context.scratch();
     try (MlirOperationState state = mlirOperationStateGet(knownName, builder.location().raw())) {
-      if (!operands.isEmpty()) {
-        mlirOperationStateAddOperands(state, operands.size(), scratch.pointers(operands));
-      }
-      if (!results.isEmpty()) {
-        mlirOperationStateAddResults(state, results.size(), scratch.pointers(results));
-      }
-      if (!attributes.isEmpty()) {
-        mlirOperationStateAddAttributes(state, attributes.size(), namedAttributes(context));
-      }
-      if (!regions.isEmpty()) {
-        mlirOperationStateAddOwnedRegions(state, regions.size(), scratch.pointers(regions));
-      }
-      if (!successors.isEmpty()) {
-        mlirOperationStateAddSuccessors(state, successors.size(), scratch.pointers(successors));
-      }
-      if (inferResults) {
-        mlirOperationStateEnableResultTypeInference(state);
-      }
+      mlirOperationStateAddOperands(state, operands.size(), scratch.pointers(operands));
+      mlirOperationStateAddResults(state, results.size(), scratch.pointers(results));
+      mlirOperationStateAddAttributes(state, attributes.size(), namedAttributes(context));
+      mlirOperationStateAddOwnedRegions(state, regions.size(), scratch.pointers(regions));
+      mlirOperationStateAddSuccessors(state, successors.size(), scratch.pointers(successors));
+      mlirOperationStateEnableResultTypeInference(state);
       return mlirOperationCreate(state);
     }
   }

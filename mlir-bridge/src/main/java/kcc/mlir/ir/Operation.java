@@ -30,7 +30,7 @@ public final class Operation extends Handle<MlirOperation> {
   }
 
   public boolean is(String name) {
-    return name().equals(name);
+    return mlirOperationGetName(raw()).address() == context().identifier(name).address();
   }
 
   public int operandCount() {

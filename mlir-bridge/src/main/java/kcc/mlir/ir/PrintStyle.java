@@ -29,8 +29,7 @@ public enum PrintStyle {
           mlirOpPrintingFlagsElideLargeElementsAttrs(flags, 16);
         }
       }
-      return Text.printed((callback, data) ->
-          mlirOperationPrintWithFlags(operation.raw(), flags, callback, data));
+      return Text.taken(kccOperationText(operation.raw(), flags));
     } finally {
       mlirOpPrintingFlagsDestroy(flags);
     }

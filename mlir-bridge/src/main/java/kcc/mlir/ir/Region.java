@@ -42,7 +42,7 @@ public final class Region extends Handle<MlirRegion> {
     MlirBlock block = mlirBlockCreate(
         argumentTypes.size(),
         context().scratch().pointers(argumentTypes),
-        context().scratch().morePointers(Collections.nCopies(argumentTypes.size(), location)));
+        context().scratch().pointers(1, Collections.nCopies(argumentTypes.size(), location)));
     mlirRegionAppendOwnedBlock(raw(), block);
     return new Block(context(), block);
   }

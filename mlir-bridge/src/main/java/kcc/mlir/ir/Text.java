@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.mlir.ir;
 
+import static kcc.mlir.raw.Mlir.*;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
+import kcc.mlir.raw.LLVMMemoryBufferRef;
 import kcc.mlir.raw.MlirStringCallback;
 import kcc.mlir.raw.MlirStringRef;
 import org.bytedeco.javacpp.BytePointer;
@@ -23,6 +26,14 @@ public final class Text {
       userData.release();
     }
     return collected.toString(StandardCharsets.UTF_8);
+  }
+
+  /// The text in a buffer, which is freed.
+  static String taken(LLVMMemoryBufferRef buffer) {
+    byte[] bytes = new byte[Math.toIntExact(LLVMGetBufferSize(buffer))];
+    LLVMGetBufferStart(buffer).get(bytes);
+    LLVMDisposeMemoryBuffer(buffer);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /// The text of a reference into MLIR's memory.

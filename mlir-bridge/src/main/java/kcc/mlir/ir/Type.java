@@ -87,6 +87,6 @@ public final class Type extends Handle<MlirType> {
 
   @Override
   public String toString() {
-    return Text.printed((callback, data) -> mlirTypePrint(raw(), callback, data));
+    return Text.taken(kccTypeText(raw()));
   }
 }

@@ -93,6 +93,6 @@ public final class Types {
     return new Type(context, mlirFunctionTypeGet(
         context.raw(),
         inputs.size(), context.scratch().pointers(inputs),
-        results.size(), context.scratch().morePointers(results)));
+        results.size(), context.scratch().pointers(1, results)));
   }
 }
