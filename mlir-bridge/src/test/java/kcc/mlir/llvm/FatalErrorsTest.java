@@ -4,69 +4,96 @@ package kcc.mlir.llvm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import kcc.mlir.ChildProcess;
+import kcc.mlir.ir.MlirContext;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.OwnedModule;
+import kcc.mlir.pass.KccPass;
+import kcc.mlir.pass.PassContext;
+import kcc.mlir.pass.PassInfo;
+import kcc.mlir.pass.PassPipeline;
+import kcc.mlir.pass.PipelineOptions;
+import kcc.mlir.pass.Reproducer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A fatal error ends the process, so it happens in one of its own.
 class FatalErrorsTest {
   @Test
-  void watchesAreToldBeforeTheProcessEnds(@TempDir Path folder) throws Exception {
-    Path told = folder.resolve("told.txt");
-    Path output = folder.resolve("output.txt");
-    Process process = new ProcessBuilder(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-        Unselectable.class.getName(), told.toString())
-        .redirectErrorStream(true).redirectOutput(output.toFile()).start();
-    assertTrue(process.waitFor(120, TimeUnit.SECONDS), "the process hangs");
-    assertEquals(70, process.exitValue(), Files.readString(output));
-    String text = Files.readString(told);
-    assertTrue(text.startsWith("inner: Cannot select"), text);
-    assertTrue(text.contains("outer: Cannot select"), text);
+  void watchesAreToldBeforeTheProcessEnds() throws Exception {
+    ChildProcess child = ChildProcess.run(Watched.class, List.of());
+    assertEquals(70, child.exitCode(), child.output());
+    assertTrue(child.output().startsWith("inner: Cannot select"), child.output());
+    assertTrue(child.output().contains("outer: Cannot select"), child.output());
+  }
+
+  @Test
+  void aPipelineLeavesItsReproducer(@TempDir Path folder) throws Exception {
+    ChildProcess child = ChildProcess.run(InPipeline.class, List.of(), folder.toString());
+    assertEquals(70, child.exitCode(), child.output());
+    Path file = folder.resolve("kcc-reproducer-kcc-dies.mlir");
+    Reproducer reproducer = Reproducer.parse(Files.readString(file), file.toString());
+    assertEquals("builtin.module(kcc-dies)", reproducer.pipeline());
+    assertTrue(reproducer.ir().contains("func.func private @f()"), reproducer.ir());
   }
 
   /// Asks for code that the processor does not have.
-  static final class Unselectable {
-    private Unselectable() {}
+  private static void emitUnselectable() {
+    String text = """
+        declare void @llvm.nvvm.barrier.cluster.arrive()
+        define ptx_kernel void @f() {
+          call void @llvm.nvvm.barrier.cluster.arrive()
+          ret void
+        }
+        """;
+    try (TargetMachine machine = TargetMachine.create(new TargetMachine.Spec("nvptx64-nvidia-cuda", "sm_50",
+            "+ptx60", TargetMachine.Level.DEFAULT, TargetMachine.Relocation.DEFAULT));
+        LlvmModule module = LlvmModule.parse(text.getBytes(StandardCharsets.UTF_8), "f.ll")) {
+      module.setTarget(machine);
+      machine.emitAssembly(module);
+    }
+  }
 
-    public static void main(String[] arguments) throws Exception {
-      Path told = Path.of(arguments[0]);
-      String text = """
-          declare void @llvm.nvvm.barrier.cluster.arrive()
-          define ptx_kernel void @f() {
-            call void @llvm.nvvm.barrier.cluster.arrive()
-            ret void
-          }
-          """;
-      StringBuilder heard = new StringBuilder();
+  static final class Watched {
+    private Watched() {}
+
+    public static void main(String[] arguments) {
       try (FatalErrors.Watch _ = FatalErrors.watch(why -> {
-            heard.append("outer: ").append(why).append('\n');
-            write(told, heard.toString());
+            System.out.println("outer: " + why);
             Runtime.getRuntime().halt(70);
           });
-          FatalErrors.Watch _ = FatalErrors.watch(why -> heard.append("inner: ").append(why).append('\n'));
+          FatalErrors.Watch _ = FatalErrors.watch(why -> System.out.println("inner: " + why));
           FatalErrors.Watch _ = FatalErrors.watch(_ -> {
             throw new IllegalStateException("a watch that fails does not silence the others");
-          });
-          TargetMachine machine = TargetMachine.create(new TargetMachine.Spec("nvptx64-nvidia-cuda", "sm_50",
-              "+ptx60", TargetMachine.Level.DEFAULT, TargetMachine.Relocation.DEFAULT));
-          LlvmModule module = LlvmModule.parse(text.getBytes(StandardCharsets.UTF_8), "f.ll")) {
-        module.setTarget(machine);
-        machine.emitAssembly(module);
+          })) {
+        emitUnselectable();
+      }
+    }
+  }
+
+  static final class InPipeline {
+    private InPipeline() {}
+
+    private record Dies(PassInfo info) implements KccPass {
+      @Override
+      public void run(Operation anchor, PassContext context) {
+        emitUnselectable();
       }
     }
 
-    private static void write(Path file, String text) {
-      try {
-        Files.writeString(file, text);
-      } catch (IOException failure) {
-        throw new UncheckedIOException(failure);
+    public static void main(String[] arguments) {
+      Dies dies = new Dies(new PassInfo("kcc-dies", "", Set.of(), Set.of(), List.of(), List.of(), PassInfo.ANY));
+      try (FatalErrors.Watch _ = FatalErrors.watch(_ -> Runtime.getRuntime().halt(70));
+          MlirContext context = MlirContext.create();
+          OwnedModule module = context.parse("func.func private @f()", "f.mlir")) {
+        PassPipeline.builder().upstream("builtin.module", "cse").add(dies).build().run(module.operation(),
+            PipelineOptions.to(_ -> {}).withReproducer(Path.of(arguments[0]), Map.of()));
       }
     }
   }
