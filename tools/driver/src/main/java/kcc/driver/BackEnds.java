@@ -5,6 +5,7 @@ import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.UnsupportedException;
 import kcc.scheduler.machine.Machine;
 import kcc.targets.Target;
+import kcc.targets.cpu.CpuTarget;
 import kcc.targets.data.Machines;
 
 /// The back end of each family of machines.
@@ -13,7 +14,10 @@ final class BackEnds {
 
   static Target of(String name) {
     Machine machine = Machines.of(name);
-    throw new UnsupportedException(Diagnostic.error("KCC5006", null,
-        "there is no code generation for " + machine.name() + " (" + machine.isa().name() + ") yet"));
+    return switch (machine.isa().family()) {
+      case HOST -> new CpuTarget(machine);
+      case NVIDIA, AMD -> throw new UnsupportedException(Diagnostic.error("KCC5006", null,
+          "there is no code generation for " + machine.name() + " (" + machine.isa().name() + ") yet"));
+    };
   }
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.driver;
 
+import java.util.ArrayList;
 import java.util.List;
 import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassRegistry;
 import kcc.passes.placement.AssignLayoutsPass;
 import kcc.passes.placement.ChooseWarpsPass;
 import kcc.passes.tile.ExpandViewsPass;
+import kcc.targets.cpu.CpuPipeline;
 import kcc.targets.math.LowerMathPass;
 
 /// Every pass of kcc, in the order of the levels they work on: what `kcc-opt` can name, and what the registry test and
@@ -15,11 +17,13 @@ public final class PassCatalog {
   private PassCatalog() {}
 
   public static List<KccPass> all() {
-    return List.of(
+    List<KccPass> passes = new ArrayList<>(List.of(
         new ExpandViewsPass(),
         new ChooseWarpsPass(),
         new AssignLayoutsPass(),
-        new LowerMathPass());
+        new LowerMathPass()));
+    passes.addAll(CpuPipeline.passes());
+    return List.copyOf(passes);
   }
 
   public static PassRegistry registry() {
