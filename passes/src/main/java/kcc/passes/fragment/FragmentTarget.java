@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.passes.fragment;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import kcc.passes.layout.BankModel;
 import kcc.passes.layout.ConversionPlanner;
-import kcc.scheduler.machine.AccessPhases;
+import kcc.passes.layout.MachineLayouts;
 import kcc.scheduler.machine.Machine;
 import kcc.scheduler.machine.SharedMemory;
 
@@ -29,37 +25,8 @@ record FragmentTarget(int warpSize, BankModel banks, long sharedBytes, Conversio
 
     static FragmentTarget of(Machine machine) {
         SharedMemory memory = machine.isa().sharedMemory();
-        return new FragmentTarget(machine.warpSize(),
-                new BankModel(memory.bankBytes(), ways(memory, AccessPhases.Direction.READ, machine.warpSize()),
-                        ways(memory, AccessPhases.Direction.WRITE, machine.warpSize())),
+        return new FragmentTarget(machine.warpSize(), MachineLayouts.bankModel(memory, machine.warpSize()),
                 memory.maxBytesPerBlock(), COSTS, VECTOR_BYTES);
-    }
-
-    private static List<BankModel.Access> ways(SharedMemory memory, AccessPhases.Direction direction, int lanes) {
-        List<BankModel.Access> ways = new ArrayList<>();
-        for (int bytes = memory.bankBytes(); bytes <= VECTOR_BYTES; bytes *= 2) {
-            ways.add(new BankModel.Access(bytes, memory.banks(),
-                    generators(memory.phases(direction, bytes, lanes).phases().getFirst())));
-        }
-        return ways;
-    }
-
-    /// Lane numbers whose XOR combinations are the lanes of a phase.
-    private static List<Integer> generators(List<Integer> phase) {
-        List<Integer> generators = new ArrayList<>();
-        Set<Integer> reached = new HashSet<>(Set.of(0));
-        for (int lane : phase.stream().sorted().toList()) {
-            if (!reached.contains(lane)) {
-                generators.add(lane);
-                for (int other : List.copyOf(reached)) {
-                    reached.add(other ^ lane);
-                }
-            }
-        }
-        if (!reached.equals(Set.copyOf(phase))) {
-            throw new IllegalArgumentException("the lanes " + phase + " of a phase are not all sums of some of them");
-        }
-        return generators;
     }
 
     ConversionPlanner conversions() {

@@ -56,18 +56,18 @@ public final class MachineLayouts {
         return generators;
     }
 
-    /// The register fragments of a matrix instruction of one warp.
-    ///
-    /// @throws IllegalArgumentException if it takes operands from elsewhere, or if its fragments are not known
+    /// The register fragments of a matrix instruction, or null when its operands are not all in the registers of one warp or
+    /// its layouts are not known.
     public static MatrixFragments fragments(MatrixInstruction instruction) {
-        MatrixFragments fragments = switch (instruction.kind()) {
-            case MMA -> MmaFragments.m16n8(instruction.a().bits(), instruction.k());
-            case MFMA -> instruction.a() == NumericType.F64 ? null : MfmaFragments.square(instruction.m(), instruction.k());
+        boolean isSquare = instruction.m() == instruction.n() && instruction.m() >= 16;
+        return switch (instruction.kind()) {
+            case MMA -> instruction.m() == 16 && instruction.n() == 8 && instruction.a().bits() <= 32
+                    ? MmaFragments.m16n8(instruction.a().bits(), instruction.k())
+                    : null;
+            case MFMA -> !isSquare ? null
+                    : instruction.a() != NumericType.F64 ? MfmaFragments.square(instruction.m(), instruction.k())
+                    : instruction.k() == 4 ? MfmaFragments.doubles() : null;
             case WGMMA, TCGEN05 -> null;
         };
-        if (fragments == null || fragments.m() != instruction.m() || fragments.n() != instruction.n()) {
-            throw new IllegalArgumentException("the fragments of " + instruction.name() + " are not those of one warp's registers");
-        }
-        return fragments;
     }
 }

@@ -42,4 +42,12 @@ public final class MfmaFragments {
                 .walk(LANE, 1, 1, rowBits).walk(LANE, 0, 4, groupBits).build();
         return new MatrixFragments(a, a.transpose(1, 0), d);
     }
+
+    /// `v_mfma_f64_16x16x4`, whose D interleaves rows: row = 4 * register + lane / 16, col = lane % 16.
+    public static MatrixFragments doubles() {
+        MatrixFragments square = square(16, 4);
+        LinearLayout d = LinearLayout.ofTile(16, 16)
+                .walk(REGISTER, 0, 4, 2).walk(LANE, 1, 1, 4).walk(LANE, 0, 1, 2).build();
+        return new MatrixFragments(square.a(), square.b(), d);
+    }
 }

@@ -4,6 +4,7 @@ package kcc.passes.placement;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.TensorType;
 import kcc.passes.layout.LinearLayout;
+import kcc.passes.layout.MachineLayouts;
 import kcc.passes.layout.MatrixFragments;
 import kcc.scheduler.machine.Machine;
 import kcc.scheduler.machine.MatrixInstruction;
@@ -37,7 +38,7 @@ final class MatrixPlacement {
         int[] accumulator = TileOps.shape(product.operand(2));
         MatrixInstruction best = null;
         for (MatrixInstruction candidate : machine.isa().matrixInstructions()) {
-            if (InstructionFragments.of(candidate) != null
+            if (MachineLayouts.fragments(candidate) != null
                 && computes(candidate, product)
                 && candidate.m() <= accumulator[0]
                 && candidate.n() <= accumulator[1]
@@ -50,7 +51,7 @@ final class MatrixPlacement {
     }
 
     private Placement.Product byInstruction(MatrixInstruction instruction, int[] shape, int depth) {
-        MatrixFragments fragments = InstructionFragments.of(instruction);
+        MatrixFragments fragments = MachineLayouts.fragments(instruction);
         int warpsM = warpsAlongM(shape, instruction.m(), instruction.n());
         int warpsN = warps / warpsM;
         return new Placement.Product(

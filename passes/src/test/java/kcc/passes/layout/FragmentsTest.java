@@ -121,6 +121,15 @@ class FragmentsTest {
         assertFormula(mfma.d(), 16, 64, 1, (i, lane, _) -> new int[] {8 * (i / 4) + 4 * (lane / 32) + i % 4, lane % 32});
     }
 
+    /// f64 16x16x4: rows of D go round the four groups of lanes.
+    @Test
+    void mfmaDoubles() {
+        MatrixFragments mfma = MfmaFragments.doubles();
+        assertFormula(mfma.a(), 1, 64, 1, (_, lane, _) -> new int[] {lane % 16, lane / 16});
+        assertFormula(mfma.b(), 1, 64, 1, (_, lane, _) -> new int[] {lane / 16, lane % 16});
+        assertFormula(mfma.d(), 4, 64, 1, (i, lane, _) -> new int[] {4 * i + lane / 16, lane % 16});
+    }
+
     @Test
     void swappedMfmaOwnsNeighboursOfARow() {
         LinearLayout d = MfmaFragments.square(16, 32).swapped().d();

@@ -2,6 +2,7 @@
 package kcc.passes.layout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
@@ -49,10 +50,9 @@ class MachineLayoutsTest {
         assertEquals(MmaFragments.m16n8(16, 16), MachineLayouts.fragments(instruction(FragmentKind.MMA, 16, 8, 16, NumericType.BF16)));
         assertEquals(MmaFragments.m16n8(32, 8), MachineLayouts.fragments(instruction(FragmentKind.MMA, 16, 8, 8, NumericType.TF32)));
         assertEquals(MfmaFragments.square(32, 16), MachineLayouts.fragments(instruction(FragmentKind.MFMA, 32, 32, 16, NumericType.F16)));
-        assertThrows(IllegalArgumentException.class,
-                () -> MachineLayouts.fragments(instruction(FragmentKind.WGMMA, 64, 128, 16, NumericType.F16)));
-        assertThrows(IllegalArgumentException.class,
-                () -> MachineLayouts.fragments(instruction(FragmentKind.MFMA, 16, 16, 4, NumericType.F64)));
+        assertEquals(MfmaFragments.doubles(), MachineLayouts.fragments(instruction(FragmentKind.MFMA, 16, 16, 4, NumericType.F64)));
+        assertNull(MachineLayouts.fragments(instruction(FragmentKind.WGMMA, 64, 128, 16, NumericType.F16)));
+        assertNull(MachineLayouts.fragments(instruction(FragmentKind.MFMA, 4, 4, 4, NumericType.F64)));
     }
 
     private static MatrixInstruction instruction(FragmentKind kind, int m, int n, int k, NumericType type) {
