@@ -50,6 +50,10 @@ public final class FatalErrors {
     @Override
     public void call(BytePointer reason) {
       String text = reason == null ? "unknown reason" : reason.getString();
+      if (WATCHES.get().isEmpty()) {
+        // LLVM leaves the message to the handler, and nobody else would ever say why the process ended.
+        System.err.println("LLVM ERROR: " + text);
+      }
       for (Consumer<String> told : WATCHES.get()) {
         try {
           told.accept(text);

@@ -13,25 +13,29 @@ import kcc.mlir.raw.LLVMDiagnosticHandler;
 import kcc.mlir.raw.LLVMDiagnosticInfoRef;
 import org.bytedeco.javacpp.Pointer;
 
-/// What LLVM reported in one of its contexts and nobody has asked for yet.
+/// What LLVM reported in one of its contexts.
 final class LlvmDiagnostics {
   private final List<Diagnostic> said = new ArrayList<>();
+  private final List<Diagnostic> warnings = new ArrayList<>();
   private final UserData userData = UserData.of(this);
 
   LlvmDiagnostics(LLVMContextRef context) {
     LLVMContextSetDiagnosticHandler(context, Upcall.INSTANCE, userData);
   }
 
-  /// Takes what was said since the last call.
-  ///
-  /// @throws LlvmException when there was an error among it
-  List<Diagnostic> take() {
+  /// @throws LlvmException when an error was reported since the last call
+  void check() {
     List<Diagnostic> taken = List.copyOf(said);
     said.clear();
     if (taken.stream().anyMatch(Diagnostic::isError)) {
       throw new LlvmException(taken);
     }
-    return taken;
+    warnings.addAll(taken);
+  }
+
+  /// Warnings and remarks of all that was done so far.
+  List<Diagnostic> warnings() {
+    return List.copyOf(warnings);
   }
 
   /// The errors with one more behind them, as an exception.

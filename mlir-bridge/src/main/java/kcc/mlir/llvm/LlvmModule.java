@@ -114,7 +114,7 @@ public final class LlvmModule implements AutoCloseable {
     } finally {
       LLVMDisposePassBuilderOptions(options);
     }
-    diagnostics.take();
+    diagnostics.check();
   }
 
   /// @throws LlvmException when the module is not valid
@@ -141,6 +141,11 @@ public final class LlvmModule implements AutoCloseable {
       functions.add(new LlvmFunction(context, next));
     }
     return functions;
+  }
+
+  /// What LLVM had to say about the module so far that is no error: warnings, and remarks of its optimisations.
+  public List<Diagnostic> warnings() {
+    return diagnostics.warnings();
   }
 
   /// The text of the module.

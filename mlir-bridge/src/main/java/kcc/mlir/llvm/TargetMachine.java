@@ -104,7 +104,7 @@ public final class TargetMachine implements AutoCloseable {
       throw module.diagnostics().failed("cannot generate code for " + spec.cpu() + ": " + LlvmText.taken(message));
     }
     byte[] bytes = LlvmText.taken(code);
-    module.diagnostics().take();
+    module.diagnostics().check();
     return bytes;
   }
 

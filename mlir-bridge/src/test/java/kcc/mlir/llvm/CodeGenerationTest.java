@@ -172,6 +172,25 @@ class CodeGenerationTest {
   }
 
   @Test
+  void warningsAreKept() {
+    String text = """
+        define void @f(i32 %i) "warn-stack-size"="16" {
+          %a = alloca [4096 x i8]
+          %p = getelementptr i8, ptr %a, i32 %i
+          store volatile i8 1, ptr %p
+          ret void
+        }
+        """;
+    try (TargetMachine machine = TargetMachine.create(TargetMachine.Spec.host());
+        LlvmModule module = LlvmModule.parse(text.getBytes(StandardCharsets.UTF_8), "frame.ll")) {
+      module.setTarget(machine);
+      assertEquals(List.of(), module.warnings());
+      machine.emitObject(module);
+      assertTrue(module.warnings().getFirst().text().contains("stack frame size"), module.warnings().toString());
+    }
+  }
+
+  @Test
   void malformedInlineAssemblyIsAnErrorNotAnAbort() {
     String text = """
         target triple = "amdgcn-amd-amdhsa"
