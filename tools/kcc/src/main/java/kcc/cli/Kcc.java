@@ -34,6 +34,7 @@ final class Kcc {
         new CompileCommand(),
         new RunCommand(),
         new InspectCommand(),
+        new BundleCommand(),
         new TargetsCommand(),
         new DoctorCommand(),
         new VersionCommand());

@@ -79,11 +79,12 @@ public final class CudaDevice implements Device {
   /** Opens GPU number {@code ordinal}, counted from 0. */
   public static CudaDevice open(int ordinal) {
     try {
+      DriverLibrary.load();
       Driver.check(cuInit(0), "start the CUDA driver");
     } catch (LinkageError missing) {
       throw new DeviceException(
           "no usable CUDA driver on this machine: "
-              + missing.getMessage()
+              + DriverLibrary.reason(missing)
               + "; it takes libcuda.so.1, which comes with NVIDIA's driver, and libcudart.so.13 (put its folder into"
               + " LD_LIBRARY_PATH)",
           missing);

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.cli.bundle;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import kcc.cli.run.ArgumentArrays;
+import kcc.launcher.Device;
+import kcc.launcher.ElementType;
+import kcc.launcher.FatBinary;
+import kcc.launcher.HostArray;
+import kcc.launcher.Image;
+import kcc.launcher.KernelRun;
+import kcc.launcher.LauncherException;
+import kcc.launcher.npy.NpyFile;
+
+/// The self-tests of a bundle: inputs, and what the same kernels gave on the CPU.
+final class SelfTests {
+  private final Path folder;
+  private final Device reference;
+  private final JsonArray list = new JsonArray();
+
+  /// @param folder    the bundle
+  /// @param reference computes what is expected
+  SelfTests(Path folder, Device reference) {
+    this.folder = folder;
+    this.reference = reference;
+  }
+
+  void add(TestSpecification test, FatBinary binary, String file) throws IOException {
+    Image image = binary.select(test.kernel(), reference);
+    Map<String, Object> values = ArgumentArrays.of(test.arguments(), image.manifest());
+    String stem = "%03d-%s".formatted(list.size(), test.kernel());
+    Files.createDirectories(folder.resolve("data"));
+
+    JsonObject json = new JsonObject();
+    json.addProperty("name", stem);
+    json.addProperty("file", file);
+    json.addProperty("kernel", test.kernel());
+    JsonObject inputs = new JsonObject();
+    JsonObject scalars = new JsonObject();
+    values.forEach((name, value) -> {
+      if (value instanceof HostArray array) {
+        inputs.add(name, save(array, "data/%s-%s.npy".formatted(stem, name)));
+      } else {
+        scalars.addProperty(name, (Number) value);
+      }
+    });
+    json.add("inputs", inputs);
+    json.add("scalars", scalars);
+    try (KernelRun run = KernelRun.prepare(reference, image, values, test.grid())) {
+      run.launch();
+      run.finish();
+    }
+    JsonObject expected = new JsonObject();
+    double tolerance = 0;
+    for (Map.Entry<String, Object> entry : values.entrySet()) {
+      if (entry.getValue() instanceof HostArray array && image.manifest().isWritten(entry.getKey())) {
+        expected.add(entry.getKey(), save(array, "data/%s-%s-expected.npy".formatted(stem, entry.getKey())));
+        tolerance = Math.max(tolerance, tolerance(array.type()));
+      }
+    }
+    if (expected.isEmpty()) {
+      throw new LauncherException("self-test of '%s': the kernel writes none of its arrays".formatted(test.kernel()));
+    }
+    json.add("expected", expected);
+    JsonArray grid = new JsonArray();
+    test.grid().forEach(grid::add);
+    json.add("grid", grid);
+    json.addProperty("absoluteTolerance", test.absoluteTolerance() != null ? test.absoluteTolerance() : tolerance);
+    json.addProperty("relativeTolerance", test.relativeTolerance() != null ? test.relativeTolerance() : tolerance);
+    list.add(json);
+  }
+
+  /// A few units in the last place of the type: chips round sums in another order and have other exponentials.
+  private static double tolerance(ElementType type) {
+    return switch (type) {
+      case F64 -> 1e-12;
+      case F32 -> 1e-5;
+      case F16 -> 2e-3;
+      case BF16 -> 1.6e-2;
+      case F8E4M3 -> 0.13;
+      case F8E5M2 -> 0.26;
+      case BOOL, I8, I16, I32, I64, U8, U16, U32, U64 -> 0;
+    };
+  }
+
+  private JsonObject save(HostArray array, String file) {
+    NpyFile.write(folder.resolve(file), array);
+    JsonObject json = new JsonObject();
+    json.addProperty("file", file);
+    json.addProperty("type", array.type().spelling());
+    return json;
+  }
+
+  void write() throws IOException {
+    Files.writeString(folder.resolve("selftest.json"), new GsonBuilder().setPrettyPrinting().create().toJson(list) + "\n");
+  }
+
+  int size() {
+    return list.size();
+  }
+}
