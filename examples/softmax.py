@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Softmax of each row, for rows that fit one tile. Longer rows: softmax_online.py."""
+from kcc import *
+
+M, N = sizes("M", "N")
+T = f32  # another element type: -D T=bf16
+
+
+@kernel
+def softmax(X: Tensor[M, N, T], Y: Tensor[M, N, T], BN: const = 4096):
+    assert N <= BN, "a row must fit one tile"       # checked at launch
+    row = grid(M)
+    x = where(arange(BN) < N, X[row, 0:BN].to(f32), -inf)
+    e = exp2((x - max(x)) * LOG2E)
+    Y[row, 0:BN] = e / sum(e)

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.frontend.sema;
+
+import java.util.List;
+import kcc.mlir.diag.Diagnostic;
+
+/// The outcome of specializing a kernel: a program, or the errors that prevented it. Remarks come with both.
+///
+/// @param program null when there are errors
+public record Specialization(TileProgram program, List<Diagnostic> diagnostics) {
+  public Specialization {
+    diagnostics = List.copyOf(diagnostics);
+  }
+}

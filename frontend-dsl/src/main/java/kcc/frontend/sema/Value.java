@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.frontend.sema;
+
+import java.math.BigInteger;
+import java.util.List;
+import kcc.frontend.syntax.Statement.FunctionDefinition;
+
+/// What a name or an expression stands for while a kernel is specialized.
+sealed interface Value {
+  /// Known at compile time: `BigInteger`, `Double`, `Boolean`, `String`, `ElementType` or `NONE`.
+  record Constant(Object value) implements Value {
+    static Constant of(long value) {
+      return new Constant(BigInteger.valueOf(value));
+    }
+
+    boolean isNone() {
+      return value == NONE;
+    }
+
+    boolean isNumber() {
+      return value instanceof BigInteger || value instanceof Double || value instanceof Boolean;
+    }
+  }
+
+  /// Python's None.
+  Object NONE = new Object() {
+    @Override
+    public String toString() {
+      return "None";
+    }
+  };
+
+  Constant NONE_VALUE = new Constant(NONE);
+
+  /// A scalar or a tile.
+  record Runtime(Ssa ssa) implements Value {}
+
+  /// A single pointer.
+  record Pointer(Ssa base) implements Value {}
+
+  /// A tile of addresses: one base and a tile of element offsets.
+  record PointerTile(Ssa base, Ssa offsets) implements Value {}
+
+  record Tuple(List<Value> elements) implements Value {
+    public Tuple {
+      elements = List.copyOf(elements);
+    }
+  }
+
+  /// A tensor parameter. Sizes are constants or scalars.
+  record Tensor(String name, Ssa view, List<Value> sizes) implements Value {
+    public Tensor {
+      sizes = List.copyOf(sizes);
+    }
+  }
+
+  /// Part of a tensor: for each dimension an offset; `dimensions` are those the tile keeps, with their extents.
+  record TensorSlice(Tensor tensor, List<Ssa> offsets, List<Integer> dimensions, List<Integer> extents)
+      implements Value {
+    public TensorSlice {
+      offsets = List.copyOf(offsets);
+      dimensions = List.copyOf(dimensions);
+      extents = List.copyOf(extents);
+    }
+  }
+
+  /// A symbolic size such as `N = size("N")`, before a kernel gives it a value.
+  record Size(String name) implements Value {}
+
+  /// A function written in the source, with the module whose names it sees.
+  record Function(FunctionDefinition definition, ModuleScope module) implements Value {}
+
+  record BuiltinFunction(Builtin builtin) implements Value {}
+
+  /// A builtin called as `x.name(...)`: the receiver is its first argument.
+  record Method(Builtin builtin, Value receiver) implements Value {}
+
+  /// A module such as `tl` or `tl.math`.
+  record Namespace(String path) implements Value {}
+
+  /// What `range(...)` gives.
+  record Range(Value from, Value to, Value step, boolean unrolled) implements Value {}
+
+  /// Whole-dimension index `:` and new axes have no value of their own; this is `Tensor[...]` and other annotations.
+  record TypeName(String name) implements Value {}
+
+  /// A name that cannot be used, and why.
+  record Undefined(String why) implements Value {}
+
+  /// The result of something that was reported.
+  record Poison() implements Value {}
+}
