@@ -13,6 +13,7 @@ import kcc.mlir.diag.KccException;
 import kcc.mlir.diag.Outcome;
 import kcc.mlir.diag.UnsupportedException;
 import kcc.targets.Target;
+import kcc.targets.Targets;
 
 /// Compiles kernel files: each kernel for each chip on its own, several at a time.
 ///
@@ -40,7 +41,7 @@ public final class Compiler {
     // Names of chips first: they cost nothing to check.
     List<Target> targets = new ArrayList<>();
     for (String name : request.targets()) {
-      targets.add(BackEnds.of(name));
+      targets.add(Targets.of(name, System.getenv()));
     }
     KernelSource source = sourceOf(request);
     List<KernelCompile> compiles = new ArrayList<>();

@@ -5,11 +5,24 @@ import java.util.ArrayList;
 import java.util.List;
 import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassRegistry;
+import kcc.passes.fragment.LowerToFragmentsPass;
+import kcc.passes.memory.AllocateSharedPass;
+import kcc.passes.memory.InsertBarriersPass;
 import kcc.passes.placement.AssignLayoutsPass;
 import kcc.passes.placement.ChooseWarpsPass;
 import kcc.passes.tile.ExpandViewsPass;
+import kcc.targets.amd.LowerMemoryToRocdlPass;
+import kcc.targets.amd.LowerMmaToRocdlPass;
+import kcc.targets.amd.SetRocdlKernelAttributesPass;
 import kcc.targets.cpu.CpuPipeline;
+import kcc.targets.gpu.CallMathIntrinsicsPass;
+import kcc.targets.gpu.LowerAssertionsPass;
+import kcc.targets.gpu.LowerAtomicsPass;
+import kcc.targets.gpu.PlaceSharedMemoryPass;
 import kcc.targets.math.LowerMathPass;
+import kcc.targets.nvidia.LowerMemoryToNvvmPass;
+import kcc.targets.nvidia.LowerMmaToNvvmPass;
+import kcc.targets.nvidia.SetNvvmKernelAttributesPass;
 
 /// Every pass of kcc, in the order of the levels they work on: what `kcc-opt` can name, and what the registry test and
 /// the generated documentation go through. Needs no native code.
@@ -21,7 +34,20 @@ public final class PassCatalog {
         new ExpandViewsPass(),
         new ChooseWarpsPass(),
         new AssignLayoutsPass(),
-        new LowerMathPass()));
+        new AllocateSharedPass(),
+        new InsertBarriersPass(),
+        new LowerToFragmentsPass(),
+        new LowerMathPass(),
+        new LowerAssertionsPass(),
+        new LowerAtomicsPass(),
+        new PlaceSharedMemoryPass(),
+        new CallMathIntrinsicsPass(),
+        new LowerMemoryToNvvmPass(),
+        new LowerMmaToNvvmPass(),
+        new SetNvvmKernelAttributesPass(),
+        new LowerMemoryToRocdlPass(),
+        new LowerMmaToRocdlPass(),
+        new SetRocdlKernelAttributesPass()));
     passes.addAll(CpuPipeline.passes());
     return List.copyOf(passes);
   }

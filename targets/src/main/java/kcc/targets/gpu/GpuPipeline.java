@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.targets.gpu;
+
+import kcc.mlir.pass.PassPipeline;
+import kcc.passes.fragment.LowerToFragmentsPass;
+import kcc.passes.memory.AllocateSharedPass;
+import kcc.passes.memory.InsertBarriersPass;
+import kcc.passes.placement.AssignLayoutsPass;
+import kcc.passes.placement.ChooseWarpsPass;
+import kcc.passes.tile.ExpandViewsPass;
+
+/// The steps from the tile level to the fragment level, the same for all GPUs: passes ask the machine.
+public final class GpuPipeline {
+  private GpuPipeline() {}
+
+  public static PassPipeline tilesToFragments() {
+    return PassPipeline.builder()
+        .stage("tile", "as the front end made it")
+        .upstream("gpu.func", "canonicalize,cse")
+        .add(new ExpandViewsPass())
+        .upstream("gpu.func", "canonicalize,cse,loop-invariant-code-motion")
+        .add(new ChooseWarpsPass())
+        .add(new AssignLayoutsPass())
+        .stage("placed", "every tile has a layout")
+        .add(new AllocateSharedPass())
+        .add(new InsertBarriersPass())
+        .add(new LowerToFragmentsPass())
+        .upstream("gpu.func", "canonicalize,cse,loop-invariant-code-motion")
+        .stage("fragments", "the code of one thread")
+        .build();
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.targets.nvidia;
+
+import java.util.Set;
+import kcc.mlir.pass.PassPipeline;
+import kcc.targets.gpu.CallMathIntrinsicsPass;
+import kcc.targets.gpu.LowerAssertionsPass;
+import kcc.targets.gpu.LowerAtomicsPass;
+import kcc.targets.gpu.PlaceSharedMemoryPass;
+import kcc.targets.math.LowerMathPass;
+
+/// The steps from the fragment level to the machine level on NVIDIA GPUs.
+public final class NvidiaPipeline {
+  private NvidiaPipeline() {}
+
+  public static PassPipeline fragmentsToMachine() {
+    return PassPipeline.builder()
+        .add(new LowerMathPass())
+        .add(new LowerAssertionsPass())
+        .add(new LowerAtomicsPass())
+        .add(new LowerMemoryToNvvmPass())
+        .add(new LowerMmaToNvvmPass())
+        .add(new PlaceSharedMemoryPass())
+        .upstream("gpu.module", "convert-scf-to-cf,convert-vector-to-llvm,arith-expand,convert-math-to-llvm")
+        .add(new CallMathIntrinsicsPass())
+        // Indices are 64 bits wide: addresses are, and what is known to fit in 32 was made so at higher levels.
+        .upstream("gpu.module", "convert-gpu-to-nvvm,convert-nvvm-to-llvm,convert-arith-to-llvm,convert-index-to-llvm,"
+            + "reconcile-unrealized-casts,canonicalize,cse", Set.of("nvvm"))
+        .add(new SetNvvmKernelAttributesPass())
+        .stage("machine", "NVVM: what LLVM translates")
+        .build();
+  }
+}

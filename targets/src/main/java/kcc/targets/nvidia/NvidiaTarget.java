@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.targets.nvidia;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.llvm.LlvmModule;
+import kcc.mlir.llvm.TargetMachine;
+import kcc.mlir.pass.PassPipeline;
+import kcc.scheduler.machine.CodeGeneration;
+import kcc.scheduler.machine.Machine;
+import kcc.targets.CompilerVersions;
+import kcc.targets.KernelInterface;
+import kcc.targets.Target;
+import kcc.targets.binary.ImageKind;
+import kcc.targets.binary.Manifest;
+import kcc.targets.binary.OffloadImage;
+import kcc.targets.binary.OffloadKind;
+import kcc.targets.gpu.ArgumentBytes;
+import kcc.targets.gpu.GpuPipeline;
+import kcc.targets.gpu.KernelFunction;
+import kcc.targets.gpu.PlaceSharedMemoryPass;
+import kcc.targets.gpu.ResourceCheck;
+
+/// A chip of NVIDIA: LLVM makes PTX, ptxas makes the cubin.
+///
+/// @param environment where the assembler is looked for, see [PtxAssembler#find]
+public record NvidiaTarget(Machine machine, Map<String, String> environment) implements Target {
+  @Override
+  public PassPipeline pipeline() {
+    return PassPipeline.builder().addAll(GpuPipeline.tilesToFragments()).addAll(NvidiaPipeline.fragmentsToMachine()).build();
+  }
+
+  @Override
+  public OffloadImage translate(Operation module, KernelInterface kernel, Listing listing) {
+    KernelFunction function = KernelFunction.of(module);
+    ResourceCheck.before(machine, kernel.location(), function, ArgumentBytes.of(function.function()));
+    String ptx = ptx(function.module(), listing);
+    if (listing.wants("ptx")) {
+      listing.add("ptx", ptx);
+    }
+    PtxAssembler assembler = PtxAssembler.find(environment);
+    String arch = machine.isa().codeGeneration().cpu();
+    Cubin cubin = assembler.assemble(ptx, arch);
+    CubinReport report = cubin.reports().get(function.symbol());
+    if (report != null) {
+      ResourceCheck.after(machine, kernel.location(), function, report.registers(), function.sharedBytes());
+    }
+    Manifest manifest = manifest(function, kernel, report, assembler);
+    Map<String, String> strings = new LinkedHashMap<>();
+    strings.put("triple", machine.isa().codeGeneration().triple());
+    strings.put("arch", arch);
+    strings.put("kernel", kernel.name());
+    strings.put("target", machine.name());
+    strings.put("manifest", manifest.toJson());
+    return new OffloadImage(ImageKind.CUBIN, OffloadKind.CUDA, strings, cubin.image());
+  }
+
+  /// LLVM IR, optimised, as PTX.
+  public String ptx(Operation gpuModule, Listing listing) {
+    CodeGeneration code = machine.isa().codeGeneration();
+    TargetMachine.Spec spec = new TargetMachine.Spec(code.triple(), code.cpu(), code.features(),
+        TargetMachine.Level.AGGRESSIVE, TargetMachine.Relocation.DEFAULT);
+    try (LlvmModule llvm = LlvmModule.translate(gpuModule); TargetMachine generator = TargetMachine.create(spec)) {
+      llvm.setTarget(generator);
+      llvm.optimize("default<O2>", generator);
+      if (listing.wants("llvm")) {
+        listing.add("llvm", llvm.print());
+      }
+      return generator.emitAssembly(llvm);
+    }
+  }
+
+  private Manifest manifest(KernelFunction function, KernelInterface kernel, CubinReport report, PtxAssembler assembler) {
+    long bytes = function.sharedBytes();
+    boolean fixed = PlaceSharedMemoryPass.isStatic(machine, bytes);
+    Map<String, String> versions = CompilerVersions.common();
+    versions.put(assembler instanceof NvJitLink ? "nvJitLink" : "ptxas", assembler.version());
+    return new Manifest(kernel.name(), function.symbol(), machine.name(), machine.isa().codeGeneration().cpu(), kernel.source(),
+        kernel.parameters(), kernel.sizes(), kernel.constants(), kernel.arguments(), List.of(), kernel.grid(),
+        function.block(), List.of(1, 1, 1), new Manifest.SharedBytes(fixed ? bytes : 0, fixed ? 0 : bytes), kernel.requires(),
+        report == null ? null : (Integer) report.registers(),
+        report == null ? null : (Integer) Math.max(report.spillStoreBytes(), report.spillLoadBytes()),
+        report == null ? null : (Integer) report.stackBytes(), null, versions);
+  }
+}

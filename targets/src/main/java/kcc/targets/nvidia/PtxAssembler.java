@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.targets.nvidia;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import kcc.mlir.diag.Diagnostic;
+import kcc.mlir.diag.KccException;
+
+/// Turns PTX into a cubin.
+public sealed interface PtxAssembler permits PtxasProcess, NvJitLink {
+  /// @param arch such as `sm_90a`
+  Cubin assemble(String ptx, String arch);
+
+  /// Such as `13.0.88`.
+  String version();
+
+  /// Where it was found, for people.
+  String origin();
+
+  /// ptxas from the CUDA toolkit, else the library `libnvJitLink` that contains it.
+  ///
+  /// ptxas is looked for in `$CUDA_HOME/bin`, in `PATH` and in the toolkit's usual folder; the library in
+  /// `$KCC_NVJITLINK` (file or folder) and in the folder `cuda` of kcc's cache.
+  ///
+  /// @throws KccException when there is neither
+  static PtxAssembler find(Map<String, String> environment) {
+    List<Path> looked = new ArrayList<>();
+    for (Path folder : toolFolders(environment)) {
+      Path ptxas = folder.resolve("ptxas");
+      looked.add(ptxas);
+      if (Files.isExecutable(ptxas) && !Files.isDirectory(ptxas)) {
+        return new PtxasProcess(ptxas);
+      }
+    }
+    for (Path place : libraryPlaces(environment)) {
+      looked.add(place);
+      Path library = library(place);
+      if (library != null) {
+        return NvJitLink.load(library);
+      }
+    }
+    Diagnostic missing = Diagnostic.error("KCC4101", null, "no assembler for NVIDIA GPUs was found: neither ptxas nor libnvJitLink");
+    for (Path place : looked) {
+      missing = missing.withNote(null, "looked for " + place);
+    }
+    throw new KccException(missing.withHelp(
+        "set CUDA_HOME to a CUDA toolkit of version 12.9 or newer, or run 'kcc fetch-nvjitlink' (380 MB), or compile with --emit ptx"));
+  }
+
+  private static Set<Path> toolFolders(Map<String, String> environment) {
+    Set<Path> folders = new LinkedHashSet<>();
+    String home = environment.get("CUDA_HOME");
+    if (home != null && !home.isBlank()) {
+      folders.add(Path.of(home, "bin"));
+    }
+    for (String entry : environment.getOrDefault("PATH", "").split(java.io.File.pathSeparator)) {
+      if (!entry.isBlank()) {
+        folders.add(Path.of(entry));
+      }
+    }
+    folders.add(Path.of("/usr/local/cuda/bin"));
+    return folders;
+  }
+
+  private static List<Path> libraryPlaces(Map<String, String> environment) {
+    List<Path> places = new ArrayList<>();
+    String given = environment.get("KCC_NVJITLINK");
+    if (given != null && !given.isBlank()) {
+      places.add(Path.of(given));
+    }
+    places.add(cacheFolder(environment));
+    return places;
+  }
+
+  /// Where `kcc fetch-nvjitlink` puts the library.
+  static Path cacheFolder(Map<String, String> environment) {
+    String cache = environment.get("KCC_CACHE");
+    String general = environment.get("XDG_CACHE_HOME");
+    Path root = cache != null && !cache.isBlank() ? Path.of(cache)
+        : general != null && !general.isBlank() ? Path.of(general, "kcc")
+        : Path.of(environment.getOrDefault("HOME", "."), ".cache", "kcc");
+    return root.resolve("cuda");
+  }
+
+  /// The library itself, or the newest one in a folder; null when there is none.
+  private static Path library(Path place) {
+    if (Files.isRegularFile(place)) {
+      return place;
+    }
+    if (!Files.isDirectory(place)) {
+      return null;
+    }
+    try (Stream<Path> files = Files.list(place)) {
+      return files.filter(file -> file.getFileName().toString().startsWith("libnvJitLink.so")).max(Path::compareTo).orElse(null);
+    } catch (java.io.IOException unreadable) {
+      return null;
+    }
+  }
+}
