@@ -31,7 +31,9 @@ record Binding(Llvm llvm, Path module, Path build) {
     Path sources = module.resolve("src/main");
     return Product.hash(
         llvm.version() + javaCpp().getFileName(),
-        List.of(sources.resolve("java").resolve(PRESET), sources.resolve("native/include"), build));
+        List.of(
+            sources.resolve("java").resolve(PRESET), sources.resolve("native/include"),
+            build.resolve("Binding.java"), build.resolve("FlatHeaders.java"), build.resolve("Llvm.java")));
   }
 
   void build(Path folder, Path shim) throws IOException, InterruptedException {

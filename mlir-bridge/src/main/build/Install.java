@@ -3,6 +3,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -22,6 +24,7 @@ final class Install {
     Files.createDirectories(libraries);
     Files.deleteIfExists(stamp);
     for (Path product : products) {
+      Files.setLastModifiedTime(product, FileTime.from(Instant.now()));
       for (Path file : Product.files(product)) {
         boolean source = file.toString().endsWith(".java");
         Path copy = source ? sources.resolve(product.resolve("java").relativize(file)) : libraries.resolve(product.relativize(file));

@@ -33,7 +33,7 @@ record Llvm(Path prefix, Path sysroot, String version) {
       return Path.of(kccCache);
     }
     String xdg = System.getenv("XDG_CACHE_HOME");
-    Path caches = xdg != null && !xdg.isEmpty() ? Path.of(xdg) : Path.of(System.getProperty("user.home"), ".cache");
+    Path caches = xdg != null && !xdg.isEmpty() ? Path.of(xdg) : Path.of(System.getenv("HOME"), ".cache");
     return caches.resolve("kcc");
   }
 

@@ -46,6 +46,7 @@ final class NativeBuild {
       try (FileChannel channel =
               FileChannel.open(cache.resolve("native/lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock lock = channel.lock()) {
+        Product.removeOld(cache.resolve("native"));
         Product.make(shimProduct, shim::build);
         Product.make(bindingProduct, work -> binding.build(work, shimProduct));
       }

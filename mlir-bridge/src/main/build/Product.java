@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,6 +21,18 @@ final class Product {
   }
 
   private Product() {}
+
+  /// Removes products that no build has taken for a month, and what interrupted builds left.
+  static void removeOld(Path cache) throws IOException {
+    Instant monthAgo = Instant.now().minus(Duration.ofDays(30));
+    try (DirectoryStream<Path> products = Files.newDirectoryStream(cache, "{shim-,binding-,work}*")) {
+      for (Path product : products) {
+        if (Files.getLastModifiedTime(product).toInstant().isBefore(monthAgo)) {
+          deleteTree(product);
+        }
+      }
+    }
+  }
 
   static void make(Path product, Maker maker) throws IOException, InterruptedException {
     if (Files.isDirectory(product)) {
@@ -43,7 +58,7 @@ final class Product {
     digest.update(text.getBytes());
     for (Path place : places) {
       for (Path file : files(place)) {
-        digest.update((place.relativize(file) + "\0" + Files.size(file) + "\0").getBytes());
+        digest.update((place.getParent().relativize(file) + "\0" + Files.size(file) + "\0").getBytes());
         digest.update(Files.readAllBytes(file));
       }
     }

@@ -25,7 +25,7 @@ record Shim(Llvm llvm, Path sources, Path build) {
           new Ods("KccOps", "KccOps", List.of("-gen-op-decls"), List.of("-gen-op-defs")));
 
   String key() throws IOException {
-    return Product.hash(llvm.version(), List.of(sources, build));
+    return Product.hash(llvm.version(), List.of(sources, build.resolve("Shim.java"), build.resolve("Llvm.java")));
   }
 
   void build(Path folder) throws IOException, InterruptedException {

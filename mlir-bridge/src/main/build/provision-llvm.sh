@@ -40,16 +40,21 @@ fail() {
 }
 
 if [[ -n "${KCC_LLVM_HOME:-}" ]]; then
-  [[ -e "$KCC_LLVM_HOME/include/mlir-c/IR.h" && -x "$KCC_LLVM_HOME/bin/clang++" ]] || fail \
-    "KCC_LLVM_HOME=$KCC_LLVM_HOME is no LLVM 22 installation with MLIR and clang" \
-    "help: unset it to let kcc fetch LLVM, or install libmlir-22-dev, mlir-22-tools, llvm-22-dev, llvm-22-tools, liblld-22-dev, clang-22 and set it to /usr/lib/llvm-22"
+  for needed in include/mlir-c/IR.h lib/libMLIRCAPIIR.a lib/liblldELF.a lib/libMLIR.so bin/clang++ bin/mlir-tblgen bin/FileCheck; do
+    [[ -e "$KCC_LLVM_HOME/$needed" ]] || fail \
+    "KCC_LLVM_HOME=$KCC_LLVM_HOME has no $needed" \
+      "help: unset it to let kcc fetch LLVM, or install libmlir-22-dev, mlir-22-tools, llvm-22, llvm-22-dev, llvm-22-tools, lld-22, liblld-22-dev, clang-22 and set it to /usr/lib/llvm-22"
+  done
   version=$("$KCC_LLVM_HOME/bin/llvm-config" --version 2>/dev/null || "$KCC_LLVM_HOME/bin/mlir-tblgen" --version | sed -n 's/.*LLVM version //p')
   [[ "$version" == 22.* ]] || fail "KCC_LLVM_HOME=$KCC_LLVM_HOME is LLVM ${version:-of an unknown version}, kcc needs 22"
   printf '%s\n' "$KCC_LLVM_HOME"
   exit 0
 fi
 
+[[ -n "${KCC_CACHE:-}${XDG_CACHE_HOME:-}${HOME:-}" ]] || fail "there is no home folder to keep LLVM 22 in" \
+  "help: set KCC_CACHE to a folder you can write to"
 readonly CACHE="${KCC_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kcc}"
+[[ "$CACHE" == /* ]] || fail "the cache folder '$CACHE' is not an absolute path" "help: see KCC_CACHE and XDG_CACHE_HOME"
 readonly TREE="$CACHE/llvm-22-$LAYOUT"
 readonly PREFIX="$TREE/usr/lib/llvm-22"
 
@@ -96,15 +101,18 @@ mkdir -p "$work"/{lists,cache/archives,state,debs,tree}
 # The system's sources and keys, but lists, state and archives of our own. apt drops privileges to
 # a user who may not write to our folder when it runs as root, so it is told to stay root.
 apt=(-q -o "Dir::State=$work/state" -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache"
-  -o "Dir::State::status=/var/lib/dpkg/status" -o "Acquire::Languages=none" -o "Acquire::Retries=3"
+  -o "Dir::State::status=/var/lib/dpkg/status" -o "Acquire::Languages=none" -o "Acquire::Retries=2"
   -o "APT::Update::Post-Invoke-Success::=" -o "Debug::NoLocking=1")
 [[ $EUID -ne 0 ]] || apt+=(-o "APT::Sandbox::User=root")
 
 tail_of_log() { tail -n 4 "$work/log" | sed -E 's#https?://[^ /]+#the package source#g'; }
 
 say "reading the package lists"
-apt-get "${apt[@]}" update >"$work/log" 2>&1 || fail "cannot read Debian's package lists, so LLVM 22 cannot be fetched" \
-  "$(tail_of_log)" "help: check the network (and the proxy settings of apt), or set KCC_LLVM_HOME to an installed LLVM/MLIR 22"
+no_lists() {
+  fail "cannot read Debian's package lists, so LLVM 22 cannot be fetched" "$(tail_of_log)" \
+    "help: check the network (and the proxy settings of apt), or set KCC_LLVM_HOME to an installed LLVM/MLIR 22"
+}
+apt-get "${apt[@]}" update >"$work/log" 2>&1 || no_lists
 
 packages=("${RUN_TIME[@]}" "${BUILD_TIME[@]}" "${SYSTEM_ROOT[@]}")
 command -v python3 >/dev/null && python3 -c 'import sys; sys.exit(sys.version_info < (3, 8))' || packages+=("${PYTHON[@]}")
@@ -114,6 +122,8 @@ missing=()
 for package in "${packages[@]}"; do
   grep -qxF -- "$package" <<<"$known" || missing+=("$package")
 done
+# A source that cannot be reached is only a warning to apt: it may be one that is not needed.
+if ((${#missing[@]} > 0)) && grep -q '^[EW]:' "$work/log"; then no_lists; fi
 ((${#missing[@]} == 0)) || fail "the package sources of this machine do not have: ${missing[*]}" \
   "help: kcc takes LLVM 22 from Debian 12 with its security updates (bookworm-security); add that source, or set KCC_LLVM_HOME"
 

@@ -69,20 +69,20 @@ public final class NativeLibraries {
     private static final Path DIRECTORY = find();
 
     static {
-      System.load(DIRECTORY.resolve(JNI_LIBRARY).toAbsolutePath().toString());
-      initializeJavaCpp();
+      loadWithoutSearch();
     }
 
     static void ensure() {}
 
-    /// JavaCPP's own classes would each search for a library `jnijavacpp` when they are initialized;
-    /// ours contains it. The search is switched off only meanwhile: other JavaCPP presets in the same
-    /// process (CUDA) need it.
-    private static void initializeJavaCpp() {
+    /// JavaCPP's own classes would each search for a library `jnijavacpp` when they are initialized
+    /// (60 ms); ours contains it. The search is switched off only meanwhile: other JavaCPP presets in
+    /// the same process (CUDA) need it.
+    private static void loadWithoutSearch() {
       String property = "org.bytedeco.javacpp.loadLibraries";
       String before = System.getProperty(property);
       System.setProperty(property, "false");
       try {
+        System.load(DIRECTORY.resolve(JNI_LIBRARY).toAbsolutePath().toString());
         for (String name : List.of("Pointer", "BytePointer", "PointerPointer", "SizeTPointer", "IntPointer",
             "LongPointer", "FloatPointer", "DoublePointer", "BoolPointer", "ShortPointer", "FunctionPointer")) {
           Class.forName("org.bytedeco.javacpp." + name, true, NativeLibraries.class.getClassLoader());

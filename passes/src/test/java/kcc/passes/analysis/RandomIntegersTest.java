@@ -102,7 +102,17 @@ class RandomIntegersTest {
                 return;
             }
             values.add(value);
-            verify(value, facts.get(i), width, which);
+            AxisFacts known = facts.get(i);
+            verify(value, known, width, which);
+            if (steps.get(i).isCondition()) {
+                verify(filled(e -> -value[e]), IntegerRules.extend(known, 1, 64, true), 64, "extsi of " + which);
+            } else if (width == 32) {
+                verify(value, IntegerRules.extend(known, 32, 64, true), 64, "extsi of " + which);
+                verify(filled(e -> unsigned(value[e], 32)), IntegerRules.extend(known, 32, 64, false), 64, "extui of " + which);
+            } else {
+                verify(filled(e -> wrap(value[e], 32)), IntegerRules.truncate(known, 32), 32, "trunci of " + which);
+                verify(filled(e -> value[e] & 1), IntegerRules.truncate(known, 1), 1, "trunci to i1 of " + which);
+            }
         }
     }
 

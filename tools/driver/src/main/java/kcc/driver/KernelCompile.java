@@ -18,6 +18,7 @@ import kcc.mlir.ir.PrintStyle;
 import kcc.mlir.llvm.FatalErrors;
 import kcc.mlir.pass.PassPipeline;
 import kcc.mlir.pass.PipelineOptions;
+import kcc.mlir.pass.PipelineStep;
 import kcc.mlir.pass.Reproducer;
 import kcc.mlir.pass.StageDump;
 import kcc.scheduler.machine.Machine;
@@ -27,6 +28,8 @@ import kcc.targets.binary.OffloadImage;
 
 /// One kernel on its way to one chip, in a context of its own.
 final class KernelCompile {
+  private static final String TILE_STAGE = "tile";
+
   private final CompileRequest request;
   private final KernelSource source;
   private final String kernel;
@@ -57,7 +60,7 @@ final class KernelCompile {
 
   private CompiledKernel lower(Operation module) {
     KernelInterface facts = KernelInterface.of(module.find("gpu.func").getFirst());
-    PassPipeline pipeline = target.pipeline();
+    PassPipeline pipeline = withTileStage(target.pipeline());
     if (request.stopAfter() != null) {
       pipeline = pipeline.upTo(request.stopAfter());
     }
@@ -68,6 +71,16 @@ final class KernelCompile {
     Map<String, String> listings = new LinkedHashMap<>();
     OffloadImage image = translate(module, facts, listings);
     return new CompiledKernel(kernel, targetName(), image, null, listings);
+  }
+
+  /// Every target's pipeline begins at the tile level; those that do not name that stage get it here.
+  private static PassPipeline withTileStage(PassPipeline pipeline) {
+    for (PipelineStep.Stage stage : pipeline.stages()) {
+      if (stage.name().equals(TILE_STAGE)) {
+        return pipeline;
+      }
+    }
+    return PassPipeline.builder().stage(TILE_STAGE, "as the front end made it").addAll(pipeline).build();
   }
 
   private OffloadImage translate(Operation module, KernelInterface facts, Map<String, String> listings) {

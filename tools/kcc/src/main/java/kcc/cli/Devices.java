@@ -3,6 +3,10 @@ package kcc.cli;
 
 import kcc.launcher.Device;
 import kcc.launcher.cuda.CudaDevice;
+import kcc.mlir.diag.Diagnostic;
+import kcc.mlir.diag.UnsupportedException;
+import kcc.scheduler.machine.Machine;
+import kcc.targets.data.Machines;
 
 /// The device that runs what was compiled for a target.
 final class Devices {
@@ -11,6 +15,13 @@ final class Devices {
   private Devices() {}
 
   static Device open(String target) {
-    return CudaDevice.open(0);
+    Machine machine = Machines.of(target);
+    return switch (machine.isa().family()) {
+      case HOST -> new CpuDevice();
+      case NVIDIA -> CudaDevice.open(0);
+      case AMD -> throw new UnsupportedException(
+          Diagnostic.error("KCC5020", null, "kcc runs kernels on NVIDIA GPUs and on the CPU, not on " + machine.name())
+              .withHelp("compile for it with 'kcc compile --target %s'".formatted(machine.name())));
+    };
   }
 }

@@ -172,6 +172,20 @@ public record Manifest(
     return false;
   }
 
+  /** Whether the kernel reads and writes the same memory, as atomic operations do; also when that is not known. */
+  public boolean updatesMemory() {
+    if (json.has("parameters")) {
+      for (JsonElement element : json.getAsJsonArray("parameters")) {
+        JsonObject parameter = element.getAsJsonObject();
+        boolean scalar = string(parameter, "kind").equals("scalar");
+        if (!scalar && (!parameter.has("access") || string(parameter, "access").equals("readwrite"))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** The compile-time constants the kernel was specialized with. */
   public Map<String, String> constants() {
     Map<String, String> constants = new LinkedHashMap<>();

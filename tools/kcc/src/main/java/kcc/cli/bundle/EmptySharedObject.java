@@ -7,13 +7,14 @@ import java.nio.charset.StandardCharsets;
 
 /// The smallest ELF shared object of a name: no symbols, only what the loader asks for.
 ///
-/// Layout: file header, two program headers (LOAD of the whole file, DYNAMIC), dynamic table, hash table of no symbols,
+/// Layout: file header, program headers (LOAD of the whole file, DYNAMIC, a stack that is not executable), dynamic table, hash table of no symbols,
 /// symbol table with the undefined symbol, version definitions, versions of the symbols, strings. Symbols of a versioned library are only
 /// accepted from one that defines that version, hence the definitions. Source: System V ABI, chapters 4 and 5; Linux
 /// Standard Base, "Symbol Versioning".
 final class EmptySharedObject {
   private static final int HEADER = 64;
   private static final int PROGRAM_HEADER = 56;
+  private static final int PROGRAM_HEADERS = 3;
   private static final int DYNAMIC_ENTRY = 16;
   private static final int SYMBOL = 24;
   private static final int VERSION_DEFINITION = 28;
@@ -23,7 +24,7 @@ final class EmptySharedObject {
   static byte[] named(String name) {
     byte[] text = name.getBytes(StandardCharsets.US_ASCII);
     int dynamicEntries = 10;
-    int dynamic = HEADER + 2 * PROGRAM_HEADER;
+    int dynamic = HEADER + PROGRAM_HEADERS * PROGRAM_HEADER;
     int hash = dynamic + dynamicEntries * DYNAMIC_ENTRY;
     int symbols = hash + 16;
     int versions = symbols + SYMBOL;
@@ -41,6 +42,7 @@ final class EmptySharedObject {
 
     programHeader(file, 1, 6, 0, size, 4096);
     programHeader(file, 2, 6, dynamic, dynamicEntries * DYNAMIC_ENTRY, 8);
+    programHeader(file, 0x6474e551, 6, 0, 0, 16);
 
     entry(file, 14, 1); // DT_SONAME
     entry(file, 4, hash); // DT_HASH
