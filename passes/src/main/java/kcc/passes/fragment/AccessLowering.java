@@ -31,19 +31,12 @@ final class AccessLowering {
         Registers registers = plan.types().registers(op.result());
         Type element = op.result().type().elementOrSelf();
         Type stored = SharedScratch.storedType(element, emitter);
+        List<Value> results = vectors.isMaskSplit() ? loadSplit(op, access, vectors, stored, emitter)
+                : loadVectors(op, access, vectors, stored, true, emitter);
         Value[] loaded = new Value[registers.count()];
-        for (List<Integer> vector : vectors.vectors()) {
-            Type type = Emitter.vectorType(stored, vector.size());
-            Value address = address(access, vector.getFirst(), emitter);
-            Value mask = access.mask() == null ? null : values.register(access.mask(), vector.getFirst());
-            Value result;
-            if (mask == null && isDefaultCache(op)) {
-                result = emitter.load(address, type, alignment(stored, vector));
-            } else {
-                result = loadVector(op, address, mask, mask == null ? null : other(access, vector, stored, type, emitter), type,
-                        alignment(stored, vector), emitter);
-            }
-            List<Value> elements = emitter.elements(result, vector.size());
+        for (int v = 0; v < results.size(); v++) {
+            List<Integer> vector = vectors.vectors().get(v);
+            List<Value> elements = emitter.elements(results.get(v), vector.size());
             for (int i = 0; i < vector.size(); i++) {
                 loaded[vector.get(i)] = SharedScratch.fromStored(elements.get(i), element, emitter);
             }
@@ -51,32 +44,105 @@ final class AccessLowering {
         values.bind(op.result(), registers.fill(register -> loaded[register]));
     }
 
+    /// One load for each vector, all of them before anything is done with the first.
+    private List<Value> loadVectors(Operation op, Access access, AccessPlan vectors, Type stored, boolean isMasked,
+            Emitter emitter) {
+        List<Value> results = new ArrayList<>();
+        for (List<Integer> vector : vectors.vectors()) {
+            Type type = Emitter.vectorType(stored, vector.size());
+            Value mask = isMasked && access.mask() != null ? values.register(access.mask(), vector.getFirst()) : null;
+            Value address = address(access, vector.getFirst(), emitter);
+            results.add(load(op, address, mask, mask == null ? null : other(access, vector, stored, type, emitter), type,
+                    alignment(stored, vector), emitter));
+        }
+        return results;
+    }
+
+    /// Threads whose masks are true everywhere load vectors, those at an edge one element after the other. The choice joins
+    /// whole vectors, so that no element is taken out of a vector before the loads that follow.
+    private List<Value> loadSplit(Operation op, Access access, AccessPlan vectors, Type stored, Emitter emitter) {
+        List<Type> types = new ArrayList<>();
+        for (List<Integer> vector : vectors.vectors()) {
+            types.add(Emitter.vectorType(stored, vector.size()));
+        }
+        return emitter.choose(isFull(access, vectors, emitter), types,
+                inside -> loadVectors(op, access, vectors, stored, false, inside),
+                inside -> {
+                    List<Value> results = new ArrayList<>();
+                    for (List<Integer> vector : vectors.vectors()) {
+                        List<Value> elements = new ArrayList<>();
+                        for (int register : vector) {
+                            elements.add(load(op, address(access, register, inside), values.register(access.mask(), register),
+                                    other(access, List.of(register), stored, stored, inside), stored,
+                                    alignment(stored, List.of(register)), inside));
+                        }
+                        results.add(inside.vector(elements));
+                    }
+                    return results;
+                });
+    }
+
+    /// Whether the masks of all elements of a thread are true.
+    private Value isFull(Access access, AccessPlan vectors, Emitter emitter) {
+        Value all = null;
+        for (List<Integer> vector : vectors.vectors()) {
+            for (int register : vector) {
+                all = emitter.both(all, values.register(access.mask(), register));
+            }
+        }
+        return all;
+    }
+
     void lowerStore(Operation op, Emitter emitter) {
         Access access = Access.of(op);
         AccessPlan vectors = plan.accesses().get(op);
         Value writes = thread.areZero(vectors.idleLaneBits(), vectors.idleWarpBits());
-        for (List<Integer> vector : vectors.vectors()) {
+        List<Value> stored = new ArrayList<>();
+        for (int register = 0; register < plan.types().registers(access.offset()).count(); register++) {
+            stored.add(SharedScratch.toStored(values.register(access.value(), register), emitter));
+        }
+        if (!vectors.isMaskSplit()) {
+            storeVectors(op, access, vectors.vectors(), stored, writes, true, emitter);
+            return;
+        }
+        List<List<Integer>> elements = new ArrayList<>();
+        vectors.vectors().forEach(vector -> vector.forEach(register -> elements.add(List.of(register))));
+        emitter.choose(isFull(access, vectors, emitter), List.of(),
+                inside -> {
+                    storeVectors(op, access, vectors.vectors(), stored, writes, false, inside);
+                    return List.of();
+                },
+                inside -> {
+                    storeVectors(op, access, elements, stored, writes, true, inside);
+                    return List.of();
+                });
+    }
+
+    private void storeVectors(Operation op, Access access, List<List<Integer>> vectors, List<Value> stored, Value writes,
+            boolean isMasked, Emitter emitter) {
+        for (List<Integer> vector : vectors) {
             List<Value> elements = new ArrayList<>();
             for (int register : vector) {
-                elements.add(SharedScratch.toStored(values.register(access.value(), register), emitter));
+                elements.add(stored.get(register));
             }
-            Value address = address(access, vector.getFirst(), emitter);
-            Value mask = access.mask() == null ? null : values.register(access.mask(), vector.getFirst());
-            Value predicate = emitter.both(writes, mask);
-            Value data = emitter.vector(elements);
-            long alignment = alignment(elements.getFirst().type(), vector);
-            if (predicate == null && isDefaultCache(op)) {
-                emitter.store(data, address, alignment);
-                continue;
-            }
-            OpSpec spec = emitter.builder().create("kcc.store_vector").operands(data, address);
-            if (predicate != null) {
-                spec.operand(predicate);
-            }
-            spec.attribute("alignment", Attributes.i64(emitter.context(), alignment));
-            copyCache(op, spec);
-            spec.build();
+            Value mask = isMasked && access.mask() != null ? values.register(access.mask(), vector.getFirst()) : null;
+            store(op, emitter.vector(elements), address(access, vector.getFirst(), emitter), emitter.both(writes, mask),
+                    alignment(elements.getFirst().type(), vector), emitter);
         }
+    }
+
+    private static void store(Operation op, Value data, Value address, Value predicate, long alignment, Emitter emitter) {
+        if (predicate == null && isDefaultCache(op)) {
+            emitter.store(data, address, alignment);
+            return;
+        }
+        OpSpec spec = emitter.builder().create("kcc.store_vector").operands(data, address);
+        if (predicate != null) {
+            spec.operand(predicate);
+        }
+        spec.attribute("alignment", Attributes.i64(emitter.context(), alignment));
+        copyCache(op, spec);
+        spec.build();
     }
 
     /// The address of the element of a register.
@@ -85,7 +151,11 @@ final class AccessLowering {
                 PointerTypes.pointeeInMemory(access.base(), emitter));
     }
 
-    private Value loadVector(Operation op, Value address, Value mask, Value other, Type type, long alignment, Emitter emitter) {
+    private static Value load(Operation op, Value address, Value mask, Value other, Type type, long alignment,
+            Emitter emitter) {
+        if (mask == null && isDefaultCache(op)) {
+            return emitter.load(address, type, alignment);
+        }
         OpSpec spec = emitter.builder().create("kcc.load_vector").operand(address);
         if (mask != null) {
             spec.operand(mask).operand(other);

@@ -12,17 +12,18 @@ import kcc.passes.layout.Vectorization.AddressFacts;
 /// How the registers of one access to global memory group into instructions.
 ///
 /// @param vectors      registers of each instruction, neighbours in memory from the first on
+/// @param isMaskSplit  whether the mask may differ inside of a vector: a thread with a false element then goes one by one
 /// @param idleLaneBits bits of the lane number that only make copies: a writer has them at 0
 /// @param idleWarpBits the same of the warp number
 /// @param why          what keeps the vector from being wider; null if it is as wide as the machine's
-record AccessPlan(List<List<Integer>> vectors, int idleLaneBits, int idleWarpBits, String why) {
+record AccessPlan(List<List<Integer>> vectors, boolean isMaskSplit, int idleLaneBits, int idleWarpBits, String why) {
     AccessPlan {
         vectors = vectors.stream().map(List::copyOf).toList();
     }
 
     /// An access of one element by every thread (a load) or the first thread (a store or atomic update).
     static AccessPlan scalar(int laneBits, int warpBits) {
-        return new AccessPlan(List.of(List.of(0)), (1 << laneBits) - 1, (1 << warpBits) - 1, null);
+        return new AccessPlan(List.of(List.of(0)), false, (1 << laneBits) - 1, (1 << warpBits) - 1, null);
     }
 
     /// An access of one element at a time.
@@ -31,13 +32,14 @@ record AccessPlan(List<List<Integer>> vectors, int idleLaneBits, int idleWarpBit
         for (int register : registers.distinct()) {
             vectors.add(List.of(register));
         }
-        return of(registers, vectors, null);
+        return of(registers, vectors, false, null);
     }
 
     /// An access by vectors along dimension `axis`.
     static AccessPlan vectors(Registers registers, int axis, AddressFacts facts, int elementBytes, int maxBytes) {
         int most = Math.max(1, maxBytes / elementBytes);
-        Vectorization vectorization = Vectorization.of(registers.layout(), axis, facts, most);
+        Vectorization vectorization = Vectorization.of(registers.layout(), axis, facts.unmasked(), most);
+        boolean isMaskSplit = vectorization.width() > Long.lowestOneBit(facts.constancy());
         List<List<Integer>> vectors = new ArrayList<>();
         for (int vector = 0; vector < vectorization.vectors(); vector++) {
             List<Integer> neighbours = new ArrayList<>();
@@ -46,30 +48,26 @@ record AccessPlan(List<List<Integer>> vectors, int idleLaneBits, int idleWarpBit
             }
             vectors.add(neighbours);
         }
-        return of(registers, vectors, vectorization.width() < most ? reason(facts, vectorization.width()) : null);
+        return of(registers, vectors, isMaskSplit, vectorization.width() < most ? reason(facts, vectorization.width()) : null);
     }
 
     int width() {
         return vectors.getFirst().size();
     }
 
-    private static AccessPlan of(Registers registers, List<List<Integer>> vectors, String why) {
-        return new AccessPlan(vectors, registers.layout().freeBits(LANE), registers.layout().freeBits(WARP), why);
+    private static AccessPlan of(Registers registers, List<List<Integer>> vectors, boolean isMaskSplit, String why) {
+        return new AccessPlan(vectors, isMaskSplit, registers.layout().freeBits(LANE), registers.layout().freeBits(WARP), why);
     }
 
     private static String reason(AddressFacts facts, int width) {
         long contiguous = Long.lowestOneBit(facts.contiguity());
         long aligned = Long.lowestOneBit(facts.alignment());
-        long constant = Long.lowestOneBit(facts.constancy());
         if (contiguous <= width) {
             return "addresses are consecutive in runs of " + contiguous + (contiguous == 1 ? " element" : " elements");
         }
         if (aligned <= width) {
             return "addresses are known to be divisible by " + aligned + (aligned == 1 ? " element" : " elements")
                     + " only; declare a divisibility of the pointer or of the sizes";
-        }
-        if (constant <= width) {
-            return "the mask may change after " + constant + (constant == 1 ? " element" : " elements");
         }
         return "each thread holds " + width + (width == 1 ? " element" : " neighbours") + " of the tile";
     }

@@ -113,7 +113,8 @@ public final class LowerToFragmentsPass implements KccPass {
                 int bytes = access.width() * SharedScratch.bytesOf(PointerTypes.pointee(Access.of(op).base().type()));
                 String count = access.vectors().size() == 1 ? "one access" : access.vectors().size() + " accesses";
                 String width = count + " of " + bytes + (bytes == 1 ? " byte" : " bytes") + " in each thread";
-                context.remark(op, access.why() == null ? width : width + ": " + access.why());
+                String edge = access.isMaskSplit() ? ", single elements where the mask ends" : "";
+                context.remark(op, access.why() == null ? width + edge : width + edge + ": " + access.why());
             }
         });
         for (Conversion move : plan.moves().values()) {

@@ -36,6 +36,11 @@ public final class Vectorization {
             }
         }
 
+        /// The same addresses with a mask that never changes.
+        public AddressFacts unmasked() {
+            return new AddressFacts(contiguity, alignment, 1L << 62);
+        }
+
         /// The widest vector these facts allow.
         public int widest() {
             long width = Math.min(Math.min(powerOfTwo(contiguity), powerOfTwo(alignment)), powerOfTwo(constancy));

@@ -12,7 +12,8 @@ import kcc.passes.layout.Vectorization.AddressFacts;
 ///
 /// @param shape sizes of the tile
 /// @param fastest the dimension along which neighbours have neighbouring addresses
-/// @param vectorElements the most elements along `fastest` that one access of a lane can move
+/// @param vectorElements the most elements along `fastest` that one access of a lane can move where its mask is true; lanes
+///     in which a mask ends go element by element
 record AccessFacts(List<Integer> shape, int fastest, int vectorElements) {
 
     /// The widest access of one lane: 128 bits on every GPU that kcc compiles for.
@@ -31,7 +32,7 @@ record AccessFacts(List<Integer> shape, int fastest, int vectorElements) {
             }
         }
         long bytes = AxisAnalysis.pointeeBytes(TileOps.base(access).type());
-        int vector = (int) Math.max(1, Math.min(best.widest(), WIDEST_ACCESS_BYTES / bytes));
+        int vector = (int) Math.max(1, Math.min(best.unmasked().widest(), WIDEST_ACCESS_BYTES / bytes));
         return new AccessFacts(shape, fastest, vector);
     }
 }

@@ -57,6 +57,19 @@ class ElementwiseLoweringTest {
         }
     }
 
+    /// Nothing is known of the limit: whole vectors inside, single elements in the thread at the edge.
+    @Test
+    void vectorsInsideAndElementsAtTheEdge() {
+        String arguments = ARGUMENTS.replace("f32>", "f32> {kcc.divisibility = 16 : i64}");
+        try (PlacedKernel kernel = PlacedKernel.of(8, 2, arguments, add(LAYOUT, 64)).lowered()) {
+            assertEquals("vector<4xf32>", kernel.function().find("llvm.load").getFirst().result().type().toString());
+            assertEquals(8, kernel.function().find("kcc.load_vector").size());
+            runAdd(kernel, 64, 43);
+            runAdd(kernel, 64, 64);
+            runAdd(kernel, 64, 1);
+        }
+    }
+
     @Test
     void threadsThatHoldCopiesDoNotStore() {
         LinearLayout copies = LinearLayout.ofTile(16).copies("register", 1).walk("lane", 0, 1, 3).copies("warp", 1)
