@@ -2,7 +2,7 @@
 package kcc.passes.fragment;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +28,10 @@ final class FragmentPlanner {
     private final TileTypes types = new TileTypes();
     private final FragmentTarget target;
     private final ConversionPlanner conversions;
-    private final Map<Operation, Conversion> moves = new HashMap<>();
-    private final Map<Operation, AccessPlan> accesses = new HashMap<>();
-    private final Map<Operation, ReductionSteps> reductions = new HashMap<>();
-    private final Map<Operation, ProductPlan> products = new HashMap<>();
+    private final Map<Operation, Conversion> moves = new LinkedHashMap<>();
+    private final Map<Operation, AccessPlan> accesses = new LinkedHashMap<>();
+    private final Map<Operation, ReductionSteps> reductions = new LinkedHashMap<>();
+    private final Map<Operation, ProductPlan> products = new LinkedHashMap<>();
     private final int laneBits;
     private final int warpBits;
     private final AccessFactsSource facts;

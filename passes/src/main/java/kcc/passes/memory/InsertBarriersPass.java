@@ -3,6 +3,7 @@ package kcc.passes.memory;
 
 import java.util.List;
 import java.util.Set;
+import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassContext;
@@ -40,6 +41,12 @@ public final class InsertBarriersPass implements KccPass {
 
     @Override
     public void run(Operation function, PassContext context) {
+        function.walk(op -> {
+            if (op.hasAttribute("kcc.shared_offset") && !op.hasAttribute("kcc.shared_size")) {
+                context.fail(Diagnostic.error("KCC2311", op.location().toSource(),
+                        "'" + op.name() + "' has kcc.shared_offset without kcc.shared_size"));
+            }
+        });
         List<Operation> waiting = BarrierMarks.find(function);
         BarrierMarks.write(waiting);
         context.count("barriers", waiting.size());
