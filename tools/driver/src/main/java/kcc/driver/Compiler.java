@@ -56,7 +56,9 @@ public final class Compiler {
   private static KernelSource sourceOf(CompileRequest request) {
     String text = KernelFiles.read(request.source());
     String file = request.source().toString();
-    return MlirSource.parse(text, file);
+    return file.endsWith(".mlir")
+        ? MlirSource.parse(text, file)
+        : PythonSource.parse(text, file, request.defines(), request.signature());
   }
 
   private CompileResult run(List<KernelCompile> compiles) {

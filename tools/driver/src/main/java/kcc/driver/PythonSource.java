@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.driver;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import kcc.frontend.FrontEnd;
+import kcc.frontend.ParsedFile;
+import kcc.frontend.sema.Bindings;
+import kcc.frontend.sema.Kernel;
+import kcc.frontend.sema.KernelParameter;
+import kcc.mlir.diag.Diagnostic;
+import kcc.mlir.diag.KccException;
+import kcc.mlir.diag.NearestName;
+import kcc.mlir.ir.MlirContext;
+import kcc.mlir.ir.OwnedModule;
+import kcc.scheduler.machine.Machine;
+
+/// Kernels in Python syntax, native or Triton's.
+final class PythonSource implements KernelSource {
+  private final ParsedFile file;
+  private final Map<String, String> defines;
+  private final String signature;
+
+  private PythonSource(ParsedFile file, Map<String, String> defines, String signature) {
+    this.file = file;
+    this.defines = defines;
+    this.signature = signature;
+  }
+
+  static PythonSource parse(String text, String name, Map<String, String> defines, String signature) {
+    ParsedFile file = FrontEnd.parse(text, name);
+    if (file.hasErrors()) {
+      throw new KccException(file.diagnostics());
+    }
+    if (file.kernels().isEmpty()) {
+      throw new KccException(Diagnostic.error("KCC5001", null, name + " has no kernel")
+          .withHelp("a kernel is a function with the decorator @kernel or @triton.jit"));
+    }
+    checkDefines(file, defines);
+    return new PythonSource(file, defines, signature);
+  }
+
+  /// A constant of no kernel at all is a slip; one that only some kernels of the file have is theirs.
+  private static void checkDefines(ParsedFile file, Map<String, String> defines) {
+    Set<String> known = new LinkedHashSet<>();
+    for (Kernel kernel : file.kernels()) {
+      known.addAll(constants(kernel));
+    }
+    for (String name : defines.keySet()) {
+      if (!known.contains(name)) {
+        String near = NearestName.of(name, known);
+        throw new KccException(Diagnostic.error("KCC5007", null, "no kernel of the file has a constant '" + name + "'")
+            .withHelp(near != null
+                ? "did you mean '" + near + "'?"
+                : known.isEmpty() ? "there is nothing to set with -D" : "constants are " + String.join(", ", known)));
+      }
+    }
+  }
+
+  private static Set<String> constants(Kernel kernel) {
+    Set<String> names = new LinkedHashSet<>();
+    for (KernelParameter parameter : kernel.parameters()) {
+      names.add(parameter.name());
+    }
+    names.addAll(kernel.sizes());
+    names.addAll(kernel.moduleConstants());
+    return names;
+  }
+
+  @Override
+  public List<String> kernels() {
+    List<String> names = new ArrayList<>();
+    for (Kernel kernel : file.kernels()) {
+      names.add(kernel.name());
+    }
+    return names;
+  }
+
+  @Override
+  public OwnedModule emit(String name, MlirContext context, Machine machine) {
+    Kernel kernel = file.kernel(name);
+    FrontEnd.Emitted emitted = FrontEnd.emit(context, kernel, bindings(kernel, machine));
+    if (emitted.module() == null) {
+      throw new KccException(emitted.diagnostics());
+    }
+    emitted.diagnostics().forEach(context::report);
+    return emitted.module();
+  }
+
+  private Bindings bindings(Kernel kernel, Machine machine) {
+    Map<String, String> constants = new LinkedHashMap<>(AutoConstants.of(kernel.autoConstants(), machine));
+    Set<String> known = constants(kernel);
+    defines.forEach((name, value) -> {
+      if (known.contains(name)) {
+        constants.put(name, value);
+      }
+    });
+    Bindings bindings = Bindings.ofConstants(constants);
+    return signature == null ? bindings : bindings.withSignature(signature);
+  }
+}
