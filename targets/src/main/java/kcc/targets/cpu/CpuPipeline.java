@@ -23,6 +23,7 @@ public final class CpuPipeline {
         new PlanWorkspacePass(),
         new BytesForBoolsPass(),
         new ExpandScalarsPass(),
+        new Bf16AsBitsPass(),
         new LowerAssertsPass(),
         new AddEntryPointsPass());
   }
@@ -51,6 +52,7 @@ public final class CpuPipeline {
         .add(new BytesForBoolsPass())
         .upstream("func.func", "canonicalize,cse", Set.of("cpu-scalars"))
         .add(new ExpandScalarsPass())
+        .add(new Bf16AsBitsPass())
         .stage("cpu-loops", "scalar loops over buffers in a planned workspace")
         .upstream("builtin.module", "expand-strided-metadata,lower-affine,convert-scf-to-cf")
         .add(new LowerAssertsPass())

@@ -115,6 +115,11 @@ final class KernelTest implements AutoCloseable {
     return this;
   }
 
+  KernelTest pass(boolean flag) {
+    values.add(arena.allocateFrom(ValueLayout.JAVA_BYTE, (byte) (flag ? 1 : 0)));
+    return this;
+  }
+
   void run(int x) {
     run(new LaunchGrid(x, 1, 1), 1);
   }
