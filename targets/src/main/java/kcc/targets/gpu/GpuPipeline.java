@@ -15,7 +15,6 @@ public final class GpuPipeline {
 
   public static PassPipeline tilesToFragments() {
     return PassPipeline.builder()
-        .stage("tile", "as the front end made it")
         .upstream("gpu.func", "canonicalize,cse")
         .add(new ExpandViewsPass())
         .upstream("gpu.func", "canonicalize,cse,loop-invariant-code-motion")
