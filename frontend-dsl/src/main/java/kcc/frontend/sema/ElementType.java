@@ -49,6 +49,11 @@ public enum ElementType {
     return otherNames.getFirst();
   }
 
+  /// All names beside the native one, Triton's first.
+  List<String> otherNames() {
+    return otherNames;
+  }
+
   public int bits() {
     return bits;
   }

@@ -58,7 +58,7 @@ final class Evaluator {
       }
       case Expression.NamedValue named -> {
         Value inner = evaluate(named.value(), scope);
-        scope.bind(((Expression.Name) named.target()).name(), inner);
+        scope.bind(named.target().name(), inner);
         yield inner;
       }
       case Expression.Comprehension comprehension -> comprehension(comprehension, scope, place);

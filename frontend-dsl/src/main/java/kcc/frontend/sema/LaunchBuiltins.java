@@ -21,7 +21,7 @@ final class LaunchBuiltins {
         "*bounds, num_stages=None, loop_unroll_factor=None, disallow_acc_multi_buffer=None, flatten=None, "
             + "warp_specialize=None, disable_licm=None",
         "A loop that runs: range(stop), range(start, stop), range(start, stop, step). The compiler pipelines it.",
-        "integers -> counter in their common type", (evaluator, arguments) -> range(arguments, false)));
+        "integers -> counter in their common type; the named options are Triton's hints and change nothing", (evaluator, arguments) -> range(arguments, false)));
     all.add(Builtins.both("static_range", "*bounds", "A loop that is unrolled; its counter is a compile-time value.",
         "compile-time integers", (evaluator, arguments) -> range(arguments, true)));
   }

@@ -73,7 +73,7 @@ public final class Specializer {
     List<Runnable> views = new ArrayList<>();
     for (int i = 0; i < kernel.parameters().size(); i++) {
       KernelParameter parameter = kernel.parameters().get(i);
-      Parameter declared = declared(parameter.name());
+      Parameter declared = declared(parameter);
       if (scope.local(parameter.name()) == null) {
         bindArgument(parameter, declared, sizes, views);
       }
@@ -99,9 +99,11 @@ public final class Specializer {
     }
   }
 
-  private Parameter declared(String name) {
-    return kernel.definition().parameters().stream()
-        .filter(parameter -> name.equals(parameter.name())).findFirst().orElseThrow();
+  private Parameter declared(KernelParameter parameter) {
+    // By place: a name that is declared twice has been reported, but must not confuse the two.
+    List<Parameter> named =
+        kernel.definition().parameters().stream().filter(declared -> declared.name() != null).toList();
+    return named.get(kernel.parameters().indexOf(parameter));
   }
 
   // ---- what is given from outside ----
@@ -155,7 +157,7 @@ public final class Specializer {
         }
         value = givenValue(parameter.name(), given);
       } else if (constant || defaulted) {
-        value = session.evaluator.evaluate(declared(parameter.name()).defaultValue(), scope);
+        value = session.evaluator.evaluate(declared(parameter).defaultValue(), scope);
       } else {
         continue;
       }

@@ -122,7 +122,7 @@ public sealed interface Expression extends Node {
   }
 
   /// `(name := value)`.
-  record NamedValue(Span span, Expression target, Expression value) implements Expression {}
+  record NamedValue(Span span, Name target, Expression value) implements Expression {}
 
   record Await(Span span, Expression value) implements Expression {}
 

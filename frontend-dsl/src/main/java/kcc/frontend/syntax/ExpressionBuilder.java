@@ -77,10 +77,11 @@ final class ExpressionBuilder {
     if (context.WALRUS() == null) {
       return first;
     }
-    if (!(first instanceof Expression.Name)) {
+    if (!(first instanceof Expression.Name name)) {
       error(first.span(), "':=' needs a name on its left", null);
+      return new Expression.Erroneous(span(context));
     }
-    return new Expression.NamedValue(span(context), first, test(context.test(1)));
+    return new Expression.NamedValue(span(context), name, test(context.test(1)));
   }
 
   Expression test(PythonParser.TestContext context) {
