@@ -11,7 +11,8 @@ import kcc.passes.layout.Conversion;
 /// @param laneBits logarithm of the lanes of a warp
 /// @param warpBits logarithm of the warps of a block
 record FragmentPlan(TileTypes types, int laneBits, int warpBits, Map<Operation, Conversion> moves,
-        Map<Operation, AccessPlan> accesses, Map<Operation, ReductionSteps> reductions, Map<Operation, ProductPlan> products) {
+        Map<Operation, AccessPlan> accesses, Map<Operation, ReductionSteps> reductions, Map<Operation, ScanPlan> scans,
+        Map<Operation, ProductPlan> products) {
 
     /// The operations that need scratch in shared memory, in the order of the text.
     Map<Operation, ScratchNeed> scratch(Operation function) {
@@ -31,6 +32,9 @@ record FragmentPlan(TileTypes types, int laneBits, int warpBits, Map<Operation, 
         }
         if (reductions.containsKey(op)) {
             return reductions.get(op).scratch();
+        }
+        if (scans.containsKey(op)) {
+            return scans.get(op).scratch();
         }
         if (op.is("kcc.atomic_rmw") || op.is("kcc.atomic_cas")) {
             return AtomicLowering.scratch(op, accesses.get(op));

@@ -31,6 +31,7 @@ final class FragmentPlanner {
     private final Map<Operation, Conversion> moves = new LinkedHashMap<>();
     private final Map<Operation, AccessPlan> accesses = new LinkedHashMap<>();
     private final Map<Operation, ReductionSteps> reductions = new LinkedHashMap<>();
+    private final Map<Operation, ScanPlan> scans = new LinkedHashMap<>();
     private final Map<Operation, ProductPlan> products = new LinkedHashMap<>();
     private final int laneBits;
     private final int warpBits;
@@ -64,7 +65,7 @@ final class FragmentPlanner {
             }
         });
         return new FragmentPlan(planner.types, planner.laneBits, planner.warpBits, planner.moves, planner.accesses,
-                planner.reductions, planner.products);
+                planner.reductions, planner.scans, planner.products);
     }
 
     private void plan(Operation op, Set<Operation> inRegions) {
@@ -85,6 +86,7 @@ final class FragmentPlanner {
             }
             case "kcc.load", "kcc.store", "kcc.atomic_rmw", "kcc.atomic_cas" -> planAccess(op);
             case "linalg.reduce" -> planReduction(op);
+            case "kcc.scan" -> planScan(op);
             case "linalg.matmul" -> {
                 inRegion(op, inRegions);
                 planProduct(op);
@@ -243,6 +245,22 @@ final class FragmentPlanner {
             isIdentity &= CombineFunction.isIdentity(op, op.operand(operands + i));
         }
         reductions.put(op, new ReductionSteps(plan, acrossWarps, results, !isIdentity));
+    }
+
+    private void planScan(Operation op) {
+        Registers registers = types.registers(op.result(0));
+        List<Integer> bytes = new ArrayList<>();
+        for (Value tile : op.results()) {
+            if (!registers.layout().equals(types.layout(tile))) {
+                throw unsupported(op, "a scan of tiles in different layouts");
+            }
+            bytes.add(SharedScratch.bytesOf(tile.type().elementOrSelf()));
+        }
+        try {
+            scans.put(op, ScanPlan.of(registers, op.attribute("axis").asInt(), bytes));
+        } catch (IllegalArgumentException notInOrder) {
+            throw unsupported(op, "a scan in this layout: " + notInOrder.getMessage());
+        }
     }
 
     private void planProduct(Operation op) {

@@ -29,6 +29,7 @@ final class FunctionLowering {
     private final AtomicLowering atomics;
     private final ControlLowering control;
     private final ReductionLowering reductions;
+    private final ScanLowering scans;
     private final ProductLowering products;
 
     private FunctionLowering(FragmentPlan plan, ThreadBits thread, Scratch scratch) {
@@ -42,6 +43,7 @@ final class FunctionLowering {
         this.atomics = new AtomicLowering(plan, values, thread, scratch, accesses);
         this.control = new ControlLowering(this, values, plan.types());
         this.reductions = new ReductionLowering(this, plan, values, moves, lanes, scratch);
+        this.scans = new ScanLowering(this, plan, values, thread, lanes, scratch);
         this.products = new ProductLowering(plan, values);
     }
 
@@ -108,6 +110,7 @@ final class FunctionLowering {
             case "kcc.cast_ptr" -> values.bind(op.result(), values.of(op.operand(0)));
             case "kcc.assert" -> lowerAssert(op, emitter);
             case "linalg.reduce" -> reductions.lower(op, emitter);
+            case "kcc.scan" -> scans.lower(op, emitter);
             case "linalg.matmul" -> products.lower(op, emitter);
             default -> lowerElementwise(op, emitter);
         }

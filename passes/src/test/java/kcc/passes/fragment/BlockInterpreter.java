@@ -289,9 +289,9 @@ final class BlockInterpreter {
         Address to = (Address) in[1];
         Type type = op.operand(0).type();
         Object old = to.memory().read(to.offset(), type, 1, thread);
-        Object updated = switch (op.attribute("kind").asInt()) {
-            case 0 -> ScalarArithmetic.wrap((Long) old + (Long) in[0], type.bitWidth());
-            case 1 -> ScalarArithmetic.fromBits(ScalarArithmetic.toBits((Double) old + (Double) in[0], type), type);
+        Object updated = switch (op.attribute("kind").toString()) {
+            case "#kcc<atomic_kind add>" -> ScalarArithmetic.wrap((Long) old + (Long) in[0], type.bitWidth());
+            case "#kcc<atomic_kind fadd>" -> ScalarArithmetic.fromBits(ScalarArithmetic.toBits((Double) old + (Double) in[0], type), type);
             default -> throw new AssertionError(op);
         };
         to.memory().write(to.offset(), updated, type, 1, thread);
