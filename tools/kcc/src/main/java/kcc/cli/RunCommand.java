@@ -45,7 +45,7 @@ final class RunCommand implements Command {
         arguments, by name, in any order:
           X=x.npy                      an array from a file
           X=x.npy:bf16                 the same, its 16-bit integers read as bf16 (also f8e4m3, f8e5m2 from 8 bits)
-          X=random(1823,781)           an array of the parameter's type
+          X=random(1823,781)           an array of the parameter's type; the same in every run
           X=random(1823,781):f16:seed=3
           Y=empty(1823,781)->y.npy     written to a file after the run
           scale=0.5                    a number

@@ -26,8 +26,6 @@ import kcc.launcher.LauncherException;
 /// selftest.json   the list of self-tests
 /// ```
 public final class Bundle {
-  private static final String CUDA_RUNTIME = "libcudart.so.13";
-
   private Bundle() {}
 
   /// Makes the folder; on failure nothing of it stays.
@@ -89,7 +87,6 @@ public final class Bundle {
       }
     }
     LauncherLibraries.copyTo(folder.resolve("lib"));
-    Files.write(folder.resolve("lib").resolve(CUDA_RUNTIME), EmptySharedObject.named(CUDA_RUNTIME));
     progress.accept("Java runtime");
     JavaRuntime.make(folder.resolve("jre"));
     try (var script = Bundle.class.getResourceAsStream("run.sh")) {

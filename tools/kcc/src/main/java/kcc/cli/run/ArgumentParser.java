@@ -31,17 +31,17 @@ public final class ArgumentParser {
           "'%s' is no argument: write NAME=VALUE, for example X=random(64,128)".formatted(text));
     }
     String saveTo = matcher.group(3);
-    Value value = value(matcher.group(2).strip(), text);
+    Value value = value(matcher.group(1), matcher.group(2).strip(), text);
     if (saveTo != null && value instanceof Scalar) {
       throw new LauncherException("'%s': a number cannot be written to a file after the run".formatted(text));
     }
     return new KernelArgument(matcher.group(1), value, saveTo == null ? null : Path.of(saveTo));
   }
 
-  private static Value value(String text, String argument) {
+  private static Value value(String name, String text, String argument) {
     Matcher generated = GENERATED.matcher(text);
     if (generated.matches()) {
-      return generated(generated, argument);
+      return generated(name, generated, argument);
     }
     Matcher file = FILE.matcher(text);
     if (file.matches()) {
@@ -50,7 +50,7 @@ public final class ArgumentParser {
     return new Scalar(number(text, argument));
   }
 
-  private static Generated generated(Matcher matcher, String argument) {
+  private static Generated generated(String name, Matcher matcher, String argument) {
     Generator generator = generator(matcher.group(1), argument);
     List<Long> shape = new ArrayList<>();
     double value = generator == Generator.ONES ? 1 : 0;
@@ -63,7 +63,8 @@ public final class ArgumentParser {
       }
     }
     ElementType type = null;
-    long seed = 0;
+    // Arrays of one kernel shall differ, and be the same in every run.
+    long seed = name.hashCode();
     for (String suffix : matcher.group(3).split(":")) {
       String item = suffix.strip();
       if (item.startsWith("seed=")) {

@@ -9,11 +9,11 @@ here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 report=${1:-report.json}
 
 # Only the driver of this machine is needed; where it is not on the loader's path, it is in one of these folders.
-places=$here/lib
+places=''
 for folder in /usr/local/nvidia/lib64 /usr/local/nvidia/lib /usr/lib/x86_64-linux-gnu /usr/lib64 /usr/lib/wsl/lib; do
-  if [[ -e "$folder/libcuda.so.1" ]]; then places+=:$folder; fi
+  if [[ -e "$folder/libcuda.so.1" ]]; then places+=${places:+:}$folder; fi
 done
-export LD_LIBRARY_PATH="$places${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+if [[ -n "$places" ]]; then export LD_LIBRARY_PATH="${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$places"; fi
 
 # JavaCPP unpacks its libraries before it loads them.
 cache=$(mktemp -d)

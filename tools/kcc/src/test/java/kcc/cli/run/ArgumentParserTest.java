@@ -31,22 +31,22 @@ class ArgumentParserTest {
   @Test
   void generatedArrays() {
     assertEquals(
-        new Generated(Generator.RANDOM, List.of(1823L, 781L), null, 0, 0),
+        new Generated(Generator.RANDOM, List.of(1823L, 781L), null, "X".hashCode(), 0),
         ArgumentParser.parse("X=random(1823,781)").value());
     assertEquals(
         new Generated(Generator.RANDOM, List.of(8L), ElementType.F16, 3, 0),
         ArgumentParser.parse("X = random( 8 ) : f16 : seed=3").value());
     assertEquals(
-        new Generated(Generator.FULL, List.of(2L, 2L), null, 0, -1.5),
+        new Generated(Generator.FULL, List.of(2L, 2L), null, "X".hashCode(), -1.5),
         ArgumentParser.parse("X=full(2, 2, value=-1.5)").value());
-    assertEquals(new Generated(Generator.ZEROS, List.of(), null, 0, 0), ArgumentParser.parse("X=zeros()").value());
+    assertEquals(new Generated(Generator.ZEROS, List.of(), null, "X".hashCode(), 0), ArgumentParser.parse("X=zeros()").value());
   }
 
   @Test
   void resultsGoToAFile() {
     KernelArgument argument = ArgumentParser.parse("Y=empty(4,4) -> out/y.npy");
     assertEquals(Path.of("out/y.npy"), argument.saveTo());
-    assertEquals(new Generated(Generator.EMPTY, List.of(4L, 4L), null, 0, 0), argument.value());
+    assertEquals(new Generated(Generator.EMPTY, List.of(4L, 4L), null, "Y".hashCode(), 0), argument.value());
   }
 
   @ParameterizedTest

@@ -85,8 +85,8 @@ public final class CudaDevice implements Device {
       throw new DeviceException(
           "no usable CUDA driver on this machine: "
               + DriverLibrary.reason(missing)
-              + "; it takes libcuda.so.1, which comes with NVIDIA's driver, and libcudart.so.13 (put its folder into"
-              + " LD_LIBRARY_PATH)",
+              + "; libcuda.so.1 comes with NVIDIA's driver, and its folder must be one that the system's loader"
+              + " searches (LD_LIBRARY_PATH)",
           missing);
     }
     return new CudaDevice(ordinal);

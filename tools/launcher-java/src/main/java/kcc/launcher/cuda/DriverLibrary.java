@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.launcher.cuda;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.Loader;
 
 /** Loads the binding of the CUDA driver. */
 final class DriverLibrary {
+  private static final String RUNTIME = "libcudart.so.13";
+
   private DriverLibrary() {}
 
   /**
@@ -19,9 +24,33 @@ final class DriverLibrary {
     PrintStream errors = System.err;
     System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     try {
-      Loader.load(cudart.class);
+      loadWithoutToolkit();
     } finally {
       System.setErr(errors);
+    }
+  }
+
+  /**
+   * The binding is linked with the CUDA runtime library, which comes with the toolkit and not with the driver. Nothing of
+   * it is called here, so where it is missing an empty library of its name does.
+   */
+  private static void loadWithoutToolkit() {
+    try {
+      Loader.load(cudart.class);
+    } catch (LinkageError failure) {
+      if (!reason(failure).contains(RUNTIME)) {
+        throw failure;
+      }
+      try {
+        Path file = Files.createTempDirectory("kcc").resolve(RUNTIME);
+        Files.write(file, EmptySharedObject.named(RUNTIME));
+        System.load(file.toString());
+        Files.delete(file);
+        Files.delete(file.getParent());
+      } catch (IOException unwritten) {
+        throw failure;
+      }
+      Loader.load(cudart.class);
     }
   }
 

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-package kcc.cli.bundle;
+package kcc.launcher.cuda;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/// The smallest ELF shared object of a name: no symbols, only what the loader asks for.
-///
-/// Layout: file header, program headers (LOAD of the whole file, DYNAMIC, a stack that is not executable), dynamic table, hash table of no symbols,
-/// symbol table with the undefined symbol, version definitions, versions of the symbols, strings. Symbols of a versioned library are only
-/// accepted from one that defines that version, hence the definitions. Source: System V ABI, chapters 4 and 5; Linux
-/// Standard Base, "Symbol Versioning".
+/**
+ * The smallest ELF shared object of a name: no symbols, only what the loader asks for.
+ *
+ * <p>Layout: file header, program headers (LOAD of the whole file, DYNAMIC, a stack that is not executable), dynamic
+ * table, hash table of no symbols, symbol table with the undefined symbol, version definitions, versions of the
+ * symbols, strings. Symbols of a versioned library are only accepted from one that defines that version, hence the
+ * definitions. Source: System V ABI, chapters 4 and 5; Linux Standard Base, "Symbol Versioning".
+ */
 final class EmptySharedObject {
   private static final int HEADER = 64;
   private static final int PROGRAM_HEADER = 56;
