@@ -7,6 +7,7 @@ import java.util.Set;
 import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.MlirContext;
+import kcc.mlir.ir.OpSpec;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.TensorType;
 import kcc.mlir.ir.Type;
@@ -234,10 +235,14 @@ public final class TilesToLinalgPass implements KccPass {
 
   /// The region of a named product is written for its input types.
   private static void plainBody(Operation product, Type type, MlirContext context) {
-    Operation fresh = CodeBuilder.before(product).create(product.name())
+    OpSpec spec = CodeBuilder.before(product).create(product.name())
         .operands(product.operands())
-        .operandSegments(2, 1)
-        .attribute("indexing_maps", product.attribute("indexing_maps"))
+        .operandSegments(2, 1);
+    Attribute maps = product.attribute("indexing_maps");
+    if (maps != null) {
+      spec.attribute("indexing_maps", maps);
+    }
+    Operation fresh = spec
         .result(product.result().type())
         .region(region -> {
           CodeBuilder code = CodeBuilder.before(product);
