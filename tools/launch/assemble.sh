@@ -68,13 +68,15 @@ train() {
 training=()
 while IFS= read -r -d '' argument; do training+=("$argument"); done < <(train)
 
-# Without a cache everything works, only 0.3 s slower; so a training run that fails is told, and no more.
-if "$jdk/bin/java" "${options[@]}" -XX:AOTCacheOutput="$dist/$tool.aot" -cp "$class_path" "$main" "${training[@]}" \
-  >"$dist/training.log" 2>&1 && [[ -s "$dist/$tool.aot" ]]; then
+# Without a cache everything works, only 0.3 s slower; so a training run without result is told, and no more. How
+# the run ended does not matter: without ptxas it ends with an error, after having loaded what there is to load.
+rm -f "$dist/$tool.aot"
+"$jdk/bin/java" "${options[@]}" -XX:AOTCacheOutput="$dist/$tool.aot" -cp "$class_path" "$main" "${training[@]}" \
+  >"$dist/training.log" 2>&1 || true
+if [[ -s "$dist/$tool.aot" ]]; then
   options+=(-XX:AOTCache="$dist/$tool.aot")
 else
   printf 'kcc: note: no start-up cache for %s, its training run failed (%s)\n' "$tool" "$dist/training.log" >&2
-  rm -f "$dist/$tool.aot"
 fi
 
 {

@@ -5,6 +5,8 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 
 /// Builds the native half of mlir-bridge; run by Maven (`java NativeBuild.java MODULE_DIR`, with
@@ -47,7 +49,12 @@ final class NativeBuild {
               FileChannel.open(cache.resolve("native/lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock lock = channel.lock()) {
         Product.removeOld(cache.resolve("native"));
-        Product.make(shimProduct, shim::build);
+        if (!Files.isDirectory(shimProduct)) {
+          Path headers = cache.resolve("native/headers-" + shim.headersKey());
+          Product.make(headers, shim::buildHeaders);
+          Files.setLastModifiedTime(headers, FileTime.from(Instant.now()));
+          Product.make(shimProduct, work -> shim.build(work, headers));
+        }
         Product.make(bindingProduct, work -> binding.build(work, shimProduct));
       }
     }

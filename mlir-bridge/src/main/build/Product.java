@@ -25,7 +25,7 @@ final class Product {
   /// Removes products that no build has taken for a month, and what interrupted builds left.
   static void removeOld(Path cache) throws IOException {
     Instant monthAgo = Instant.now().minus(Duration.ofDays(30));
-    try (DirectoryStream<Path> products = Files.newDirectoryStream(cache, "{shim-,binding-,work}*")) {
+    try (DirectoryStream<Path> products = Files.newDirectoryStream(cache, "{shim-,binding-,headers-,work}*")) {
       for (Path product : products) {
         if (Files.getLastModifiedTime(product).toInstant().isBefore(monthAgo)) {
           deleteTree(product);

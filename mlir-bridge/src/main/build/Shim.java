@@ -24,11 +24,38 @@ record Shim(Llvm llvm, Path sources, Path build) {
           new Ods("KccTypes", "KccTypes", List.of("-gen-typedef-decls"), List.of("-gen-typedef-defs")),
           new Ods("KccOps", "KccOps", List.of("-gen-op-decls"), List.of("-gen-op-defs")));
 
+  /// Headers of LLVM that nearly every source includes. They are parsed once for a version of LLVM
+  /// instead of for every source and every change of the dialect.
+  private static final List<String> HEADERS =
+      List.of(
+          "llvm/ADT/TypeSwitch.h", "mlir/Bytecode/BytecodeOpInterface.h", "mlir/CAPI/IR.h", "mlir/CAPI/Support.h",
+          "mlir/Dialect/Arith/IR/Arith.h", "mlir/Dialect/LLVMIR/LLVMDialect.h", "mlir/IR/Builders.h",
+          "mlir/IR/BuiltinOps.h", "mlir/IR/BuiltinTypes.h", "mlir/IR/Dialect.h", "mlir/IR/DialectImplementation.h",
+          "mlir/IR/DialectRegistry.h", "mlir/IR/OpDefinition.h", "mlir/IR/OpImplementation.h",
+          "mlir/IR/OperationSupport.h", "mlir/IR/TensorEncoding.h", "mlir/IR/TypeUtilities.h",
+          "mlir/Interfaces/ControlFlowInterfaces.h", "mlir/Interfaces/InferTypeOpInterface.h",
+          "mlir/Interfaces/SideEffectInterfaces.h", "mlir/Parser/Parser.h", "mlir/Target/LLVMIR/Dialect/All.h");
+
   String key() throws IOException {
     return Product.hash(llvm.version(), List.of(sources, build.resolve("Shim.java"), build.resolve("Llvm.java")));
   }
 
-  void build(Path folder) throws IOException, InterruptedException {
+  String headersKey() throws IOException {
+    return Product.hash(
+        llvm.version() + llvm.prefix(), List.of(build.resolve("Shim.java"), build.resolve("Llvm.java")));
+  }
+
+  /// Nothing of the headers' folder is recorded but LLVM's own: it is moved when complete.
+  void buildHeaders(Path folder) throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(compiler());
+    words.addAll(List.of("-x", "c++-header", "/dev/null", "-o", "headers.pch"));
+    for (String header : HEADERS) {
+      words.addAll(List.of("-include", header));
+    }
+    new Command(folder, words).run();
+  }
+
+  void build(Path folder, Path headers) throws IOException, InterruptedException {
     Path work = Files.createDirectory(folder.resolve("work"));
     Path dialect = sources.resolve("kcc");
     List<Command> tablegen = new ArrayList<>();
@@ -45,7 +72,7 @@ record Shim(Llvm llvm, Path sources, Path build) {
         if (source.toString().endsWith(".cpp")) {
           String object = source.getFileName() + ".o";
           objects.add(object);
-          compiles.add(compile(work, dialect, source, object));
+          compiles.add(compile(work, headers, dialect, source, object));
         }
       }
     }
@@ -62,14 +89,21 @@ record Shim(Llvm llvm, Path sources, Path build) {
     return new Command(work, words);
   }
 
-  private Command compile(Path work, Path dialect, Path source, String object) {
+  private List<String> compiler() {
     List<String> words = new ArrayList<>(llvm.compiler());
     words.addAll(
         List.of(
             "-std=c++17", "-O2", "-fno-exceptions", "-fno-rtti", "-fvisibility-inlines-hidden", "-Wall", "-Wextra",
-            "-Wno-unused-parameter", "-Werror", "-DNDEBUG", "-I" + work, "-I" + dialect,
-            "-I" + sources.resolve("include"), "-isystem", llvm.include().toString(), "-c", source.toString(), "-o",
-            object));
+            "-Wno-unused-parameter", "-Werror", "-DNDEBUG", "-isystem", llvm.include().toString()));
+    return words;
+  }
+
+  private Command compile(Path work, Path headers, Path dialect, Path source, String object) {
+    List<String> words = compiler();
+    words.addAll(
+        List.of(
+            "-include-pch", headers.resolve("headers.pch").toString(), "-I" + work, "-I" + dialect,
+            "-I" + sources.resolve("include"), "-c", source.toString(), "-o", object));
     return new Command(work, words);
   }
 
