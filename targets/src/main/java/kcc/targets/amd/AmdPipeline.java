@@ -7,6 +7,8 @@ import kcc.scheduler.machine.Machine;
 import kcc.targets.gpu.CallMathIntrinsicsPass;
 import kcc.targets.gpu.LowerAssertionsPass;
 import kcc.targets.gpu.LowerAtomicsPass;
+import kcc.targets.gpu.LowerRemainderPass;
+import kcc.targets.gpu.LowerSmallFloatsPass;
 import kcc.targets.gpu.PlaceSharedMemoryPass;
 import kcc.targets.math.LowerMathPass;
 
@@ -16,6 +18,8 @@ public final class AmdPipeline {
 
   public static PassPipeline fragmentsToMachine(Machine machine) {
     return PassPipeline.builder()
+        .add(new LowerSmallFloatsPass())
+        .add(new LowerRemainderPass())
         .add(new LowerMathPass())
         .add(new LowerAssertionsPass())
         .add(new LowerAtomicsPass())

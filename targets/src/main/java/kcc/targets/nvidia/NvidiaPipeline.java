@@ -6,6 +6,8 @@ import kcc.mlir.pass.PassPipeline;
 import kcc.targets.gpu.CallMathIntrinsicsPass;
 import kcc.targets.gpu.LowerAssertionsPass;
 import kcc.targets.gpu.LowerAtomicsPass;
+import kcc.targets.gpu.LowerRemainderPass;
+import kcc.targets.gpu.LowerSmallFloatsPass;
 import kcc.targets.gpu.PlaceSharedMemoryPass;
 import kcc.targets.math.LowerMathPass;
 
@@ -15,6 +17,8 @@ public final class NvidiaPipeline {
 
   public static PassPipeline fragmentsToMachine() {
     return PassPipeline.builder()
+        .add(new LowerSmallFloatsPass())
+        .add(new LowerRemainderPass())
         .add(new LowerMathPass())
         .add(new LowerAssertionsPass())
         .add(new LowerAtomicsPass())

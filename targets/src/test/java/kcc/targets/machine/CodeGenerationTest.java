@@ -70,6 +70,14 @@ class CodeGenerationTest {
     assertEquals(64, manifest(result).getAsJsonObject("sharedMemory").get("static").getAsInt());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"h100", "b200", "mi300", "mi355"})
+  void everyTypeConvertsAndComputes(String chip) {
+    Fragments.Result result = Fragments.compile(chip, Fragments.file("types.mlir"));
+    String text = result.texts().getOrDefault("ptx", result.texts().get("asm"));
+    assertFalse(text.contains("__nv_") || text.contains("__ocml_") || text.contains("fmodf"), text);
+  }
+
   /// LLVM drops the ordering of atomicrmw for PTX, so an ordered one has fences.
   @ParameterizedTest
   @ValueSource(strings = {"h100", "b200"})

@@ -18,6 +18,8 @@ import kcc.targets.cpu.CpuPipeline;
 import kcc.targets.gpu.CallMathIntrinsicsPass;
 import kcc.targets.gpu.LowerAssertionsPass;
 import kcc.targets.gpu.LowerAtomicsPass;
+import kcc.targets.gpu.LowerRemainderPass;
+import kcc.targets.gpu.LowerSmallFloatsPass;
 import kcc.targets.gpu.PlaceSharedMemoryPass;
 import kcc.targets.math.LowerMathPass;
 import kcc.targets.nvidia.LowerMemoryToNvvmPass;
@@ -37,6 +39,8 @@ public final class PassCatalog {
         new AllocateSharedPass(),
         new InsertBarriersPass(),
         new LowerToFragmentsPass(),
+        new LowerSmallFloatsPass(),
+        new LowerRemainderPass(),
         new LowerMathPass(),
         new LowerAssertionsPass(),
         new LowerAtomicsPass(),
