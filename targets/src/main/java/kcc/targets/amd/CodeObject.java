@@ -87,7 +87,7 @@ public record CodeObject(int vectorRegisters, int accumulationRegisters, int sca
   }
 
   private static InternalException unreadable(String why) {
-    return new InternalException(Diagnostic.error("KCC4906", null, "cannot read back the code object: " + why));
+    return new InternalException(Diagnostic.error("KCC4913", null, "cannot read back the code object: " + why));
   }
 
   /// Reads the part of MessagePack that LLVM writes: maps, arrays, strings, whole numbers, booleans, nil.

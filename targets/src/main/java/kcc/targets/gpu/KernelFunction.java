@@ -23,13 +23,13 @@ public record KernelFunction(Operation module, Operation function, String symbol
       }
     }
     if (kernels.size() != 1) {
-      throw new InternalException(Diagnostic.error("KCC4905", root.location().toSource(),
+      throw new InternalException(Diagnostic.error("KCC4912", root.location().toSource(),
           "a module that is translated has one kernel, not " + kernels.size()));
     }
     Operation function = kernels.getFirst();
     Attribute block = function.attribute("gpu.known_block_size");
     if (block == null) {
-      throw new InternalException(Diagnostic.error("KCC4905", function.location().toSource(),
+      throw new InternalException(Diagnostic.error("KCC4912", function.location().toSource(),
           "the kernel has no gpu.known_block_size"));
     }
     return new KernelFunction(function.ancestor("gpu.module"), function, function.attribute("sym_name").asString(),

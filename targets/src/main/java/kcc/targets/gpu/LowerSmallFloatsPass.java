@@ -8,6 +8,7 @@ import java.util.Set;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.Block;
+import kcc.mlir.ir.FunctionType;
 import kcc.mlir.ir.OpBuilder;
 import kcc.mlir.ir.OpSpec;
 import kcc.mlir.ir.Operation;
@@ -92,7 +93,8 @@ public final class LowerSmallFloatsPass implements KccPass {
     moves.stream().filter(op -> op.is("arith.bitcast")).forEach(op -> op.replaceWith(op.operand(0)));
     backToBits.stream().filter(op -> !moves.contains(op)).forEach(op -> op.replaceWith(op.operand(0)));
     List<Type> inputs = function.region(0).first().arguments().stream().map(Value::type).toList();
-    function.setAttribute("function_type", Attributes.type(Types.function(function.context(), inputs, List.of())));
+    List<Type> results = FunctionType.of(function.attribute("function_type").asType()).results();
+    function.setAttribute("function_type", Attributes.type(Types.function(function.context(), inputs, results)));
   }
 
   private static Analysis<Operation> analyze(Operation op) {
@@ -103,12 +105,12 @@ public final class LowerSmallFloatsPass implements KccPass {
     }
     for (Value value : allValues(op)) {
       if (isSmall(value.type()) && SmallFloat.of(value.type()) == null) {
-        return new Analysis.Illegal<>(Diagnostic.error("KCC4302", op.location().toSource(),
+        return new Analysis.Illegal<>(Diagnostic.error("KCC4305", op.location().toSource(),
             "'" + op.name() + "' cannot compute on " + value.type()).withHelp("convert to f8e4m3 or f8e5m2"));
       }
     }
     if (op.resultCount() != 1 || op.regionCount() != 0) {
-      return new Analysis.Illegal<>(Diagnostic.error("KCC4302", op.location().toSource(),
+      return new Analysis.Illegal<>(Diagnostic.error("KCC4305", op.location().toSource(),
           "'" + op.name() + "' cannot compute on 8-bit floating-point numbers"));
     }
     return new Analysis.Plan<>(op);

@@ -40,6 +40,6 @@ public record MatrixOperands(MatrixInstruction instruction, List<Value> a, List<
   }
 
   private static InternalException wrong(Operation op, String text) {
-    return new InternalException(Diagnostic.error("KCC4903", op.location().toSource(), text));
+    return new InternalException(Diagnostic.error("KCC4911", op.location().toSource(), text));
   }
 }
