@@ -10,6 +10,7 @@ import kcc.mlir.ir.Value;
 import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassContext;
 import kcc.mlir.pass.PassInfo;
+import kcc.scheduler.cost.BlockSize;
 import kcc.scheduler.machine.Machine;
 
 /// Decides how many warps run a program, from the size of its tiles.
@@ -19,9 +20,7 @@ import kcc.scheduler.machine.Machine;
 /// gpu.func @f() kernel attributes {kcc.num_warps = 8 : i32}
 /// ```
 ///
-/// Small tiles get 16 elements a thread. From 4096 elements on a program keeps 256 threads and gives
-/// each more, up to 64, because a reduction across more warps costs more than longer rows in
-/// registers do. Measured on one H200, rows of bf16: docs/rationale/warps.md.
+/// The rule is [BlockSize]'s.
 ///
 /// Requires: tile level. Produces: `kcc.num_warps`. A number given in the source is kept.
 public final class ChooseWarpsPass implements KccPass {
@@ -36,10 +35,6 @@ public final class ChooseWarpsPass implements KccPass {
             List.of(),
             "gpu.func");
 
-    private static final int ELEMENTS_PER_THREAD = 16;
-    private static final int MOST_ELEMENTS_PER_THREAD = 64;
-    private static final int PREFERRED_THREADS = 256;
-
     @Override
     public PassInfo info() {
         return INFO;
@@ -51,16 +46,8 @@ public final class ChooseWarpsPass implements KccPass {
             context.remark(function, "the source asks for its number of warps");
             return;
         }
-        int warps = warps(largestTile(function), context.get(Machine.class));
+        int warps = BlockSize.warps(largestTile(function), context.get(Machine.class));
         function.setAttribute("kcc.num_warps", Attributes.i32(function.context(), warps));
-    }
-
-    static int warps(long elements, Machine machine) {
-        long threads =
-            Math.max(
-                Math.min(PREFERRED_THREADS, elements / ELEMENTS_PER_THREAD), elements / MOST_ELEMENTS_PER_THREAD);
-        long warps = Math.min(machine.isa().limits().threadsPerBlock(), threads) / machine.warpSize();
-        return Math.max(1, Math.toIntExact(Long.highestOneBit(Math.max(1, warps))));
     }
 
     private static long largestTile(Operation function) {

@@ -1,31 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.driver;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import kcc.frontend.FrontEnd;
+import kcc.frontend.sema.Bindings;
+import kcc.frontend.sema.Kernel;
+import kcc.frontend.sema.Specialization;
+import kcc.mlir.diag.Diagnostic;
+import kcc.mlir.diag.KccException;
+import kcc.scheduler.cost.ConstantSearch;
+import kcc.scheduler.cost.TileCost;
 import kcc.scheduler.machine.Machine;
 
-/// Values for `auto` constants, which are extents of tiles.
+/// Chooses the constants a kernel leaves to the compiler (`BM: const = auto`) for a machine, by the cost model.
 ///
-/// A square tile of 64 keeps an f32 accumulator of a product at 32 registers a thread with four warps of 32, and two
-/// f16 operands at 16 KiB of shared memory, so it fits every machine with room for several blocks. On the host a tile
-/// of 32 by 32 f32 stays in the first-level cache.
+/// A choice is judged by what the kernel becomes with it, not by the names of its constants: the kernel is specialized
+/// with each candidate and the shapes of its products and accesses are counted.
 final class AutoConstants {
-  private static final int GPU_EXTENT = 64;
-  private static final int HOST_EXTENT = 32;
+  private final Kernel kernel;
+  private final Machine machine;
 
-  private AutoConstants() {}
+  AutoConstants(Kernel kernel, Machine machine) {
+    this.kernel = kernel;
+    this.machine = machine;
+  }
 
-  static Map<String, String> of(List<String> names, Machine machine) {
-    int extent = switch (machine.isa().family()) {
-      case NVIDIA, AMD -> GPU_EXTENT;
-      case HOST -> HOST_EXTENT;
-    };
-    Map<String, String> values = new LinkedHashMap<>();
-    for (String name : names) {
-      values.put(name, Integer.toString(extent));
+  /// The bindings with a value for every constant.
+  ///
+  /// @throws KccException when no choice gives a kernel that the machine can run
+  Bindings choose(Bindings given) {
+    List<String> open = new ArrayList<>(kernel.autoConstants());
+    open.removeAll(given.constants().keySet());
+    if (open.isEmpty()) {
+      return given;
     }
-    return values;
+    Map<String, Integer> best = ConstantSearch.best(open, candidate -> cost(with(given, candidate)));
+    if (best == null) {
+      throw refusal(given, open);
+    }
+    return with(given, best);
+  }
+
+  private double cost(Bindings candidate) {
+    Specialization specialization = FrontEnd.specialize(kernel, candidate);
+    return specialization.program() == null
+        ? TileCost.IMPOSSIBLE
+        : TileCost.of(TileTraits.of(specialization.program()), machine);
+  }
+
+  private static Bindings with(Bindings given, Map<String, Integer> values) {
+    Bindings bindings = given;
+    for (Map.Entry<String, Integer> value : values.entrySet()) {
+      bindings = bindings.withConstant(value.getKey(), value.getValue().toString());
+    }
+    return bindings;
+  }
+
+  /// With errors of its own the kernel's errors are what the user has to see, else that nothing fits.
+  private KccException refusal(Bindings given, List<String> open) {
+    Bindings smallest = given;
+    for (String name : open) {
+      smallest = smallest.withConstant(name, "16");
+    }
+    Specialization specialization = FrontEnd.specialize(kernel, smallest);
+    if (specialization.program() == null) {
+      return new KccException(specialization.diagnostics());
+    }
+    return new KccException(Diagnostic.error("KCC5008", kernel.location(),
+            "no values of " + String.join(", ", open) + " make '" + kernel.name() + "' fit " + machine.name())
+        .withHelp("fix some of them with -D, or make the tiles of the kernel's other constants smaller"));
   }
 }

@@ -92,7 +92,7 @@ final class PythonSource implements KernelSource {
   }
 
   private Bindings bindings(Kernel kernel, Machine machine) {
-    Map<String, String> constants = new LinkedHashMap<>(AutoConstants.of(kernel.autoConstants(), machine));
+    Map<String, String> constants = new LinkedHashMap<>();
     Set<String> known = constants(kernel);
     defines.forEach((name, value) -> {
       if (known.contains(name)) {
@@ -100,6 +100,7 @@ final class PythonSource implements KernelSource {
       }
     });
     Bindings bindings = Bindings.ofConstants(constants);
-    return signature == null ? bindings : bindings.withSignature(signature);
+    return new AutoConstants(kernel, machine)
+        .choose(signature == null ? bindings : bindings.withSignature(signature));
   }
 }

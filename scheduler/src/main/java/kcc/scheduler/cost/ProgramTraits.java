@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.scheduler.cost;
+
+import java.util.List;
+import java.util.Objects;
+import kcc.scheduler.machine.NumericType;
+
+/// What the cost model knows of a program: the shapes of its products and accesses.
+///
+/// @param largestTile elements of the largest tile the program computes
+public record ProgramTraits(List<Product> products, List<Access> accesses, long largestTile) {
+
+  public ProgramTraits {
+    products = List.copyOf(products);
+    accesses = List.copyOf(accesses);
+  }
+
+  /// A product of an m x k and a k x n tile.
+  ///
+  /// @param type format of the factors, null when no matrix unit has it
+  public record Product(int m, int n, int k, NumericType type, int factorBits, int accumulatorBits) {
+    long flops() {
+      return 2L * m * n * k;
+    }
+
+    long factorBytes() {
+      return ((long) m * k + (long) k * n) * factorBits / Byte.SIZE;
+    }
+  }
+
+  /// A load or store of a tile whose last dimension is contiguous in memory.
+  public record Access(List<Integer> shape, int elementBits, boolean isWrite) {
+    public Access {
+      shape = List.copyOf(shape);
+      Objects.requireNonNull(shape);
+    }
+
+    long bytes() {
+      long elements = 1;
+      for (int size : shape) {
+        elements *= size;
+      }
+      return elements * elementBits / Byte.SIZE;
+    }
+
+    /// Bytes that lie side by side in memory.
+    long runBytes() {
+      return shape.isEmpty() ? elementBits / Byte.SIZE : (long) shape.getLast() * elementBits / Byte.SIZE;
+    }
+  }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.scheduler.cost;
+
+import kcc.scheduler.cost.ProgramTraits.Access;
+import kcc.scheduler.cost.ProgramTraits.Product;
+import kcc.scheduler.machine.Isa;
+import kcc.scheduler.machine.Machine;
+import kcc.scheduler.machine.Occupancy;
+
+/// The cost of a program per unit of useful work, to compare tile sizes: cycles of one SM or CU for a floating-point
+/// operation where the program has products, for a byte of memory where it has none.
+///
+/// A unit works on several programs at once, as many as fit. Its time is that of its busiest resource (matrix unit,
+/// shared memory, device memory) or, when too little is in flight to keep them busy, the latency of memory divided by
+/// the programs that wait for it together.
+public final class TileCost {
+  /// A program that does not fit.
+  public static final double IMPOSSIBLE = Double.POSITIVE_INFINITY;
+
+  /// Registers of a thread for addresses, masks and loop counters.
+  private static final int OTHER_REGISTERS = 40;
+  /// Values a thread holds for each element of its tile: the element and what is computed from it.
+  private static final int VALUES_PER_ELEMENT = 2;
+  /// Cycles until a load from device memory arrives, where the data files do not know it (H100: 478 to 600 measured by
+  /// several groups).
+  private static final int TYPICAL_LOAD_CYCLES = 600;
+  /// Starting and ending a block: launch, first address computations, last stores. From copy kernels of one vector a
+  /// thread on one H200, which reach the ceiling from blocks of 2 KB on.
+  private static final double BLOCK_OVERHEAD_CYCLES = 100;
+  /// Bytes side by side below which sectors and row buffers are used in part only.
+  private static final double FULL_RUN_BYTES = 128;
+  /// A copy needs this many times latency x bandwidth in flight (48 KB of reads on an H200's SM, where the product is 14
+  /// KB), because requests queue.
+  private static final double QUEUEING = 3;
+
+  private TileCost() {}
+
+  /// On a machine without blocks (a CPU) every tile size costs the same.
+  public static double of(ProgramTraits program, Machine machine) {
+    if (machine.isa().limits() == null) {
+      return 0;
+    }
+    int warps = BlockSize.warps(program.largestTile(), machine);
+    return program.products().isEmpty()
+        ? ofMemory(program, machine, warps)
+        : ofProducts(program, machine, warps);
+  }
+
+  private static double ofProducts(ProgramTraits program, Machine machine, int warps) {
+    Isa isa = machine.isa();
+    int threads = warps * machine.warpSize();
+    long flops = 0;
+    long factorBytes = 0;
+    double matrixCycles = 0;
+    long registers = OTHER_REGISTERS;
+    for (Product product : program.products()) {
+      flops += product.flops();
+      factorBytes += product.factorBytes();
+      matrixCycles += product.flops() / rate(product, isa);
+      registers += registers(product, threads, warps);
+    }
+    int sharedBytes = Math.toIntExact(Math.min(Integer.MAX_VALUE, factorBytes));
+    if (registers > isa.registers().perThread(threads) || sharedBytes > isa.sharedMemory().maxBytesPerBlock()) {
+      return IMPOSSIBLE;
+    }
+    int resident = Occupancy.of(isa, threads, Math.toIntExact(registers), sharedBytes).blocksPerUnit();
+    if (resident == 0) {
+      return IMPOSSIBLE;
+    }
+    // Each factor is written once; each warp reads the rows and columns of its own box.
+    double sharedCycles = factorBytes * (1 + Math.sqrt(warps)) / sharedBytesPerClock(isa);
+    double memoryCycles = factorBytes / bytesPerClock(machine) / cacheReuse(program);
+    double busy = Math.max(matrixCycles, Math.max(sharedCycles, memoryCycles));
+    double waiting = (loadCycles(isa) + busy) / resident;
+    return Math.max(busy, waiting) / flops;
+  }
+
+  /// Programs side by side read the same rows and columns, so that most factors come from the L2 cache, whose
+  /// bandwidth is two to three times that of device memory.
+  private static double cacheReuse(ProgramTraits program) {
+    return program.products().isEmpty() ? 1 : 2.5;
+  }
+
+  private static long registers(Product product, int threads, int warps) {
+    long accumulator = (long) product.m() * product.n() * product.accumulatorBits() / 32 / threads;
+    // Factors pass through registers twice: as they were loaded, and as fragments, which warps hold in common.
+    double shares = 1 + Math.sqrt(warps);
+    return accumulator + (long) (product.factorBytes() / 4.0 / threads * shares);
+  }
+
+  private static double rate(Product product, Isa isa) {
+    Integer matrix = product.type() == null ? null : isa.rates().matrixFlopsPerClock().get(product.type());
+    if (matrix != null) {
+      return matrix;
+    }
+    Integer vector = product.type() == null ? null : isa.rates().vectorFlopsPerClock().get(product.type());
+    return vector != null ? vector : isa.rates().issuers() * 2.0 * isa.warpSize();
+  }
+
+  private static double ofMemory(ProgramTraits program, Machine machine, int warps) {
+    Isa isa = machine.isa();
+    int threads = warps * machine.warpSize();
+    long registers = OTHER_REGISTERS + VALUES_PER_ELEMENT * Math.ceilDiv(program.largestTile(), threads);
+    if (registers > isa.registers().perThread(threads)) {
+      return IMPOSSIBLE;
+    }
+    long bytes = 0;
+    long read = 0;
+    double moved = 0;
+    for (Access access : program.accesses()) {
+      bytes += access.bytes();
+      read += access.isWrite() ? 0 : access.bytes();
+      moved += access.bytes() * Math.max(1, FULL_RUN_BYTES / access.runBytes());
+    }
+    if (bytes == 0) {
+      return BLOCK_OVERHEAD_CYCLES;
+    }
+    int resident = Occupancy.of(isa, threads, Math.toIntExact(registers), 0).blocksPerUnit();
+    if (resident == 0) {
+      return IMPOSSIBLE;
+    }
+    double busy = resident * moved / bytesPerClock(machine);
+    double waiting = read == 0 ? 0 : QUEUEING * loadCycles(isa) * bytes / read;
+    double overhead = BLOCK_OVERHEAD_CYCLES + moved / bytesPerClock(machine);
+    return (Math.max(busy, waiting) + overhead) / (resident * bytes);
+  }
+
+  private static double bytesPerClock(Machine machine) {
+    var chip = machine.chip();
+    if (chip.memoryBytesPerSecond() == null || chip.units() == null || chip.clockHertz() == null) {
+      return machine.warpSize() / 2.0;
+    }
+    return chip.memoryBytesPerSecond() / chip.units() / chip.clockHertz();
+  }
+
+  private static double sharedBytesPerClock(Isa isa) {
+    Integer known = isa.sharedMemory().bytesPerClock();
+    return known != null ? known : isa.sharedMemory().banks() * isa.sharedMemory().bankBytes();
+  }
+
+  private static int loadCycles(Isa isa) {
+    Integer known = isa.latencies() == null ? null : isa.latencies().globalLoadCycles();
+    return known != null ? known : TYPICAL_LOAD_CYCLES;
+  }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.driver;
+
+import java.util.ArrayList;
+import java.util.List;
+import kcc.frontend.sema.ElementType;
+import kcc.frontend.sema.Ssa;
+import kcc.frontend.sema.TileOp;
+import kcc.frontend.sema.TileProgram;
+import kcc.scheduler.cost.ProgramTraits;
+import kcc.scheduler.machine.NumericType;
+
+/// Counts what the cost model asks of a program.
+final class TileTraits {
+  private final List<ProgramTraits.Product> products = new ArrayList<>();
+  private final List<ProgramTraits.Access> accesses = new ArrayList<>();
+  private long largestTile = 1;
+
+  private TileTraits() {}
+
+  static ProgramTraits of(TileProgram program) {
+    TileTraits traits = new TileTraits();
+    program.operations().forEach(traits::count);
+    return new ProgramTraits(traits.products, traits.accesses, traits.largestTile);
+  }
+
+  private void count(TileOp op) {
+    switch (op) {
+      case TileOp.Dot dot -> countProduct(dot);
+      case TileOp.LoadTile load -> access(load.result(), false);
+      case TileOp.StoreTile store -> access(store.value(), true);
+      case TileOp.AtomicTile atomic -> access(atomic.value(), true);
+      case TileOp.Load load -> access(load.result(), false);
+      case TileOp.Store store -> access(store.value(), true);
+      case TileOp.AtomicUpdate atomic -> access(atomic.value(), true);
+      case TileOp.AtomicCompareSwap swap -> access(swap.value(), true);
+      case TileOp.Constant constant -> computed(constant.result());
+      case TileOp.Compute compute -> computed(compute.result());
+      case TileOp.Splat splat -> computed(splat.result());
+      case TileOp.Reshape reshape -> computed(reshape.result());
+      case TileOp.Broadcast broadcast -> computed(broadcast.result());
+      case TileOp.Transpose transpose -> computed(transpose.result());
+      case TileOp.Reduce reduce -> {
+        reduce.tiles().forEach(this::computed);
+        reduce.combiner().operations().forEach(this::count);
+      }
+      case TileOp.Scan scan -> {
+        scan.tiles().forEach(this::computed);
+        scan.combiner().operations().forEach(this::count);
+      }
+      case TileOp.If branch -> {
+        branch.then().operations().forEach(this::count);
+        branch.otherwise().operations().forEach(this::count);
+      }
+      case TileOp.For loop -> loop.body().operations().forEach(this::count);
+      case TileOp.While loop -> {
+        loop.test().operations().forEach(this::count);
+        loop.body().operations().forEach(this::count);
+      }
+      case TileOp.Compare _, TileOp.Arange _, TileOp.Extract _, TileOp.ProgramId _, TileOp.ProgramCount _,
+          TileOp.MakeView _, TileOp.MovePointer _, TileOp.CastPointer _, TileOp.Assert _ -> {}
+    }
+  }
+
+  private void countProduct(TileOp.Dot dot) {
+    List<Integer> left = dot.left().shape();
+    List<Integer> result = dot.result().shape();
+    int rank = result.size();
+    boolean rounded = "tf32".equals(dot.precision()) && dot.left().element() == ElementType.F32;
+    products.add(new ProgramTraits.Product(result.get(rank - 2), result.get(rank - 1), left.getLast(),
+        rounded ? NumericType.TF32 : numeric(dot.left().element()), dot.left().element().bits(),
+        dot.result().element().bits()));
+    computed(dot.result());
+  }
+
+  private static NumericType numeric(ElementType element) {
+    return switch (element) {
+      case F64 -> NumericType.F64;
+      case F32 -> NumericType.F32;
+      case F16 -> NumericType.F16;
+      case BF16 -> NumericType.BF16;
+      case F8E4M3 -> NumericType.F8E4M3;
+      case F8E5M2 -> NumericType.F8E5M2;
+      case I8 -> NumericType.I8;
+      case BOOL, I16, I32, I64, U8, U16, U32, U64 -> null;
+    };
+  }
+
+  private void access(Ssa value, boolean isWrite) {
+    accesses.add(new ProgramTraits.Access(value.shape(), Math.max(8, value.element().bits()), isWrite));
+    computed(value);
+  }
+
+  private void computed(Ssa value) {
+    long elements = 1;
+    for (int size : value.shape()) {
+      elements *= size;
+    }
+    largestTile = Math.max(largestTile, elements);
+  }
+}
