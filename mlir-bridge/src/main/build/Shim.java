@@ -111,6 +111,8 @@ record Shim(Llvm llvm, Path sources, Path build) {
     List<String> words = new ArrayList<>(llvm.compiler());
     words.addAll(llvm.linker());
     words.addAll(objects);
+    // lld would end the process on a malformed object; MachineCode.cpp has the replacements.
+    words.addAll(List.of("-Wl,--wrap=_ZN4llvm3sys7Process4ExitEib", "-Wl,--wrap=_ZN4llvm13llvm_shutdownEv"));
     words.add("-Wl,--whole-archive");
     try (DirectoryStream<Path> archives = Files.newDirectoryStream(llvm.prefix().resolve("lib"), "libMLIRCAPI*.a")) {
       List<String> sorted = new ArrayList<>();

@@ -11,6 +11,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <csetjmp>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -61,7 +62,37 @@ int inMemory(MemoryBuffer *contents) {
   return descriptor;
 }
 
+/// Where to go instead of ending the process, while this thread is inside lld.
+thread_local std::jmp_buf *insteadOfExit = nullptr;
+
+/// Runs lld; false when it failed. On an input it finds malformed lld ends the process, which here is
+/// turned into a failure like any other. What lld's frames held is lost then, but for its context.
+bool runLld(ArrayRef<const char *> arguments, raw_ostream &report) {
+  std::jmp_buf returnPoint;
+  bool linked = false;
+  if (setjmp(returnPoint) == 0) {
+    insteadOfExit = &returnPoint;
+    linked = lld::elf::link(arguments, report, report, /*exitEarly=*/false, /*disableOutput=*/false);
+  } else {
+    linked = false;
+  }
+  insteadOfExit = nullptr;
+  lld::CommonLinkerContext::destroy();
+  return linked;
+}
+
 } // namespace
+
+// lld is linked with --wrap for these two (Shim.java): calls from its archives arrive here.
+extern "C" void __real__ZN4llvm3sys7Process4ExitEib(int code, bool noCleanup);
+extern "C" void __wrap__ZN4llvm3sys7Process4ExitEib(int code, bool noCleanup) {
+  if (insteadOfExit)
+    std::longjmp(*insteadOfExit, 1);
+  __real__ZN4llvm3sys7Process4ExitEib(code, noCleanup);
+}
+
+// Called before the exit; it would take down the LLVM that the rest of the process uses.
+extern "C" void __wrap__ZN4llvm13llvm_shutdownEv() {}
 
 LLVMBool kccLinkElf(LLVMMemoryBufferRef *objects, unsigned objectCount, const char **options,
                     unsigned optionCount, LLVMMemoryBufferRef *image, char **message) {
@@ -113,8 +144,7 @@ LLVMBool kccLinkElf(LLVMMemoryBufferRef *objects, unsigned objectCount, const ch
   });
   std::string reported;
   raw_string_ostream report(reported);
-  bool linked = lld::elf::link(arguments, report, report, /*exitEarly=*/false, /*disableOutput=*/false);
-  lld::CommonLinkerContext::destroy();
+  bool linked = runLld(arguments, report);
   close(writeEnd);
   reader.join();
 

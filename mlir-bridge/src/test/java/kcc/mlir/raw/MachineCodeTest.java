@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -91,6 +92,18 @@ class MachineCodeTest {
     AssertionError error = 
         assertThrows(AssertionError.class, () -> link(object, "--no-such-option"));
     assertTrue(error.getMessage().contains("--no-such-option"), error.getMessage());
+  }
+
+  @Test
+  void aMalformedObjectIsAMessageAndTheNextLinkWorks() {
+    byte[] object = compile(AMD_KERNEL, "amdgcn-amd-amdhsa", "gfx942", "", Mlir.LLVMObjectFile);
+    byte[] truncated = Arrays.copyOf(object, 24);
+    for (int i = 0; i < 3; i++) {
+      AssertionError error = assertThrows(AssertionError.class, () -> link(truncated, "-shared"));
+      assertTrue(error.getMessage().contains("ld.lld: error:"), error.getMessage());
+      assertEquals(0x7f, link(object, "-shared")[0]);
+    }
+    assertTrue(compile(NVIDIA_KERNEL, "nvptx64-nvidia-cuda", "sm_90a", "+ptx86", Mlir.LLVMAssemblyFile).length > 0);
   }
 
   @Test
