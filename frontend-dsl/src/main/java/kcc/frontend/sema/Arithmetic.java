@@ -116,7 +116,8 @@ final class Arithmetic {
   private void learn(BinaryOperator operator, Ssa result, Pair pair) {
     Polynomial a = writer.known(pair.left());
     Polynomial b = writer.known(pair.right());
-    if (a == null || b == null) {
+    // Narrow integers and bools wrap around too soon to be computed with as if they did not.
+    if (a == null || b == null || pair.element().bits() < 32) {
       return;
     }
     writer.know(result, switch (operator) {
@@ -454,6 +455,8 @@ final class Arithmetic {
       case Value.Tuple tuple -> "a tuple of " + tuple.elements().size();
       case Value.Tensor tensor -> "the tensor '" + tensor.name() + "'";
       case Value.TensorSlice slice -> "a part of the tensor '" + slice.tensor().name() + "'";
+      case Value.Descriptor descriptor -> "a tensor descriptor with blocks of " + descriptor.block();
+      case Value.BlockPointer pointer -> "a pointer to a block of " + pointer.block();
       case Value.Size size -> "the size '" + size.name() + "'";
       case Value.Function function -> "the function '" + function.definition().name() + "'";
       case Value.BuiltinFunction(Builtin builtin) -> "the builtin '" + builtin.name() + "'";

@@ -13,7 +13,7 @@ final class Assertions {
   static void check(Session session, Statement.Assert check, Scope scope) {
     Place place = scope.place(check.span());
     String text = check.message() == null ? null : message(session, check.message(), scope);
-    String requirement = session.nativeSpelling ? launchRequirement(session, check.condition(), scope) : null;
+    String requirement = session.nativeSpelling && session.unconditional() ? launchRequirement(session, check.condition(), scope) : null;
     if (requirement != null) {
       session.require(requirement);
       return;

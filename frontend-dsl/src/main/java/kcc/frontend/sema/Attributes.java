@@ -25,6 +25,7 @@ final class Attributes {
       case Value.Tensor tensor -> tensor(tensor, name);
       case Value.Pointer(Ssa base) -> pointer(base, name);
       case Value.PointerTile(Ssa base, Ssa offsets) -> name.equals("shape") ? shape(offsets) : pointer(base, name);
+      case Value.Descriptor descriptor -> descriptor(descriptor, name);
       case Value.Constant(ElementType type) -> elementType(type, name);
       case Value.Constant(ValueType.Pointer pointer) -> name.equals("element_ty")
           ? new Value.Constant(pointer.pointee()) : null;
@@ -86,6 +87,16 @@ final class Attributes {
       case "dtype" -> new Value.Constant(tensor.view().element());
       case "shape" -> new Value.Tuple(tensor.sizes());
       default -> null;
+    };
+  }
+
+  private static Value descriptor(Value.Descriptor descriptor, String name) {
+    return switch (name) {
+      case "load" -> new Value.Method(Builtins.named("load_tensor_descriptor"), descriptor);
+      case "store" -> new Value.Method(Builtins.named("store_tensor_descriptor"), descriptor);
+      case "block_shape" -> new Value.Tuple(
+          descriptor.block().stream().map(size -> (Value) Value.Constant.of(size)).toList());
+      default -> tensor(descriptor.tensor(), name);
     };
   }
 

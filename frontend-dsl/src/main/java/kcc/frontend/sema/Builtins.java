@@ -35,6 +35,8 @@ final class Builtins {
     MathBuiltins.addTo(all);
     ReductionBuiltins.addTo(all);
     MemoryBuiltins.addTo(all);
+    BlockBuiltins.addTo(all);
+    RandomBuiltins.addTo(all);
     CompileTimeBuiltins.addTo(all);
     return List.copyOf(all);
   }

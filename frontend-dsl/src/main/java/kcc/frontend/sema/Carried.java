@@ -12,7 +12,7 @@ final class Carried {
   /// Whether the value consists of runtime values only.
   static boolean isRuntime(Value value) {
     return switch (value) {
-      case Value.Runtime _, Value.Pointer _, Value.PointerTile _ -> true;
+      case Value.Runtime _, Value.Pointer _, Value.PointerTile _, Value.BlockPointer _ -> true;
       case Value.Tuple tuple -> !tuple.elements().isEmpty() && tuple.elements().stream().allMatch(Carried::isRuntime);
       default -> false;
     };
@@ -26,6 +26,7 @@ final class Carried {
         into.add(base);
         into.add(offsets);
       }
+      case Value.BlockPointer pointer -> into.addAll(pointer.offsets());
       case Value.Tuple tuple -> tuple.elements().forEach(element -> flatten(element, into));
       default -> throw new IllegalArgumentException("not carried: " + value);
     }
@@ -36,6 +37,11 @@ final class Carried {
       case Value.Runtime _ -> new Value.Runtime(parts.next());
       case Value.Pointer _ -> new Value.Pointer(parts.next());
       case Value.PointerTile _ -> new Value.PointerTile(parts.next(), parts.next());
+      case Value.BlockPointer pointer -> {
+        List<Ssa> offsets = new ArrayList<>();
+        pointer.offsets().forEach(_ -> offsets.add(parts.next()));
+        yield new Value.BlockPointer(pointer.tensor(), offsets, pointer.block());
+      }
       case Value.Tuple tuple -> {
         List<Value> elements = new ArrayList<>();
         tuple.elements().forEach(element -> elements.add(rebuild(element, parts)));
@@ -56,6 +62,8 @@ final class Carried {
       case Value.Pointer(Ssa base) -> b instanceof Value.Pointer(Ssa other) && base.type().equals(other.type());
       case Value.PointerTile(Ssa base, Ssa offsets) -> b instanceof Value.PointerTile(Ssa otherBase, Ssa otherOffsets)
           && base.type().equals(otherBase.type()) && offsets.type().equals(otherOffsets.type());
+      case Value.BlockPointer pointer -> b instanceof Value.BlockPointer other
+          && pointer.tensor().equals(other.tensor()) && pointer.block().equals(other.block());
       case Value.Tuple tuple -> {
         if (!(b instanceof Value.Tuple other) || tuple.elements().size() != other.elements().size()) {
           yield false;

@@ -39,9 +39,9 @@ final class ControlFlow {
     Ssa bit = scalarCondition(condition, place.at(conditional.condition().span()), "choose between the two values");
     Value[] values = new Value[2];
     List<TileOp> thenBlock = session.writer.collect(
-        () -> values[0] = session.evaluator.evaluate(conditional.whenTrue(), scope.copy()));
+        () -> values[0] = session.conditionally(() -> session.evaluator.evaluate(conditional.whenTrue(), scope.copy())));
     List<TileOp> elseBlock = session.writer.collect(
-        () -> values[1] = session.evaluator.evaluate(conditional.whenFalse(), scope.copy()));
+        () -> values[1] = session.conditionally(() -> session.evaluator.evaluate(conditional.whenFalse(), scope.copy())));
     session.writer.at(place);
     Merge merge = new Merge(session, thenBlock, elseBlock, place);
     Value joined = merge.join("the result", values[0], values[1]);
@@ -67,9 +67,9 @@ final class ControlFlow {
     Scope elseScope = scope.copy();
     Flow[] flows = new Flow[2];
     List<TileOp> thenBlock = session.writer.collect(
-        () -> flows[0] = branch(choice.then(), returns ? rest : List.of(), thenScope));
+        () -> flows[0] = session.conditionally(() -> branch(choice.then(), returns ? rest : List.of(), thenScope)));
     List<TileOp> elseBlock = session.writer.collect(
-        () -> flows[1] = branch(choice.otherwise(), returns ? rest : List.of(), elseScope));
+        () -> flows[1] = session.conditionally(() -> branch(choice.otherwise(), returns ? rest : List.of(), elseScope)));
     for (Flow flow : flows) {
       if (flow instanceof Flow.Broke || flow instanceof Flow.Continued) {
         throw SemanticError.at(place, FrontEndCode.CONTROL_FLOW, "'break' and 'continue' cannot depend on a value of the "

@@ -18,11 +18,11 @@ final class LaunchBuiltins {
     all.add(Builtins.both("num_programs", "axis=0", "Extent of the launch along an axis.",
         "axis 0, 1 or 2 -> i32", (evaluator, arguments) -> axisQuery(evaluator, arguments, false)));
     all.add(Builtins.both("range",
-        "*bounds, num_stages=None, loop_unroll_factor=None, disallow_acc_multi_buffer=None, flatten=None, "
+        "*bounds, step=None, num_stages=None, loop_unroll_factor=None, disallow_acc_multi_buffer=None, flatten=None, "
             + "warp_specialize=None, disable_licm=None",
         "A loop that runs: range(stop), range(start, stop), range(start, stop, step). The compiler pipelines it.",
         "integers -> counter in their common type; the named options are Triton's hints and change nothing", (evaluator, arguments) -> range(arguments, false)));
-    all.add(Builtins.both("static_range", "*bounds", "A loop that is unrolled; its counter is a compile-time value.",
+    all.add(Builtins.both("static_range", "*bounds, step=None", "A loop that is unrolled; its counter is a compile-time value.",
         "compile-time integers", (evaluator, arguments) -> range(arguments, true)));
   }
 
@@ -32,6 +32,10 @@ final class LaunchBuiltins {
     if (extents.isEmpty() || extents.size() > 3) {
       throw arguments.error(FrontEndCode.CALL, "a grid has 1 to 3 extents, here are " + extents.size(),
           "fold several into one: i = grid(B * H); b = i // H; h = i % H");
+    }
+    if (!session.unconditional()) {
+      throw arguments.error(FrontEndCode.CALL, "the grid cannot depend on a value of the running kernel",
+          "declare it at the start of the kernel");
     }
     if (session.grid() != null) {
       throw arguments.error(FrontEndCode.CALL, "this kernel has declared its grid already", null);
@@ -82,7 +86,7 @@ final class LaunchBuiltins {
       throw arguments.error(FrontEndCode.CALL, "a range has 1 to 3 bounds, here are " + bounds.size(), null);
     }
     Value zero = Value.Constant.of(0);
-    Value one = Value.Constant.of(1);
+    Value one = arguments.has("step") ? arguments.get("step") : Value.Constant.of(1);
     return switch (bounds.size()) {
       case 1 -> new Value.Range(zero, bounds.getFirst(), one, unrolled);
       case 2 -> new Value.Range(bounds.get(0), bounds.get(1), one, unrolled);

@@ -244,7 +244,7 @@ final class Loops {
           session.writer.at(place);
           inner.bind(counter, new Value.Runtime(counterValue.of(arguments.getFirst())));
         }
-        Flow flow = session.executor.execute(statements, inner);
+        Flow flow = session.conditionally(() -> session.executor.execute(statements, inner));
         if (!(flow instanceof Flow.Next)) {
           throw SemanticError.at(place, FrontEndCode.UNSUPPORTED_PYTHON,
               "'break' and 'continue' are supported only in loops that are unrolled at compile time",

@@ -20,6 +20,11 @@ final class MemoryBuiltins {
           if (arguments.get("pointer") instanceof Value.TensorSlice slice) {
             return new Value.Runtime(evaluator.session.memory.read(slice, cache(arguments)));
           }
+          if (arguments.get("pointer") instanceof Value.BlockPointer block) {
+            BlockBuiltins.requireZeroPadding(arguments);
+            return new Value.Runtime(evaluator.session.memory.read(
+                BlockBuiltins.whole(block.tensor(), block.offsets(), block.block()), cache(arguments)));
+          }
           return evaluator.session.memory.load(
               arguments.get("pointer"), arguments.get("mask"), arguments.get("other"), cache(arguments));
         }));
@@ -29,6 +34,9 @@ final class MemoryBuiltins {
         (evaluator, arguments) -> {
           if (arguments.get("pointer") instanceof Value.TensorSlice slice) {
             evaluator.session.memory.write(slice, arguments.get("value"), cache(arguments));
+          } else if (arguments.get("pointer") instanceof Value.BlockPointer block) {
+            evaluator.session.memory.write(BlockBuiltins.whole(block.tensor(), block.offsets(), block.block()),
+                arguments.get("value"), cache(arguments));
           } else {
             evaluator.session.memory.store(
                 arguments.get("pointer"), arguments.get("value"), arguments.get("mask"), cache(arguments));

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import kcc.mlir.diag.Diagnostic;
 
 /// Everything one specialization of one kernel shares.
@@ -34,6 +35,7 @@ final class Session {
   private final List<String> requirements = new ArrayList<>();
   private List<Polynomial> grid;
   private int callDepth;
+  private int conditionalDepth;
 
   Session(boolean nativeSpelling) {
     this.nativeSpelling = nativeSpelling;
@@ -78,6 +80,21 @@ final class Session {
   }
 
   // ---- what launchers must know ----
+
+  /// Runs `work`, whose operations may not be reached in every program.
+  <T> T conditionally(Supplier<T> work) {
+    conditionalDepth++;
+    try {
+      return work.get();
+    } finally {
+      conditionalDepth--;
+    }
+  }
+
+  /// Whether every program of the launch comes to this point.
+  boolean unconditional() {
+    return conditionalDepth == 0;
+  }
 
   void setGrid(List<Polynomial> newGrid) {
     grid = newGrid;

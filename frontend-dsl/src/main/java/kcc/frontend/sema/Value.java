@@ -64,6 +64,21 @@ sealed interface Value {
     }
   }
 
+  /// A tensor descriptor of Triton: memory that is read and written in blocks of one shape.
+  record Descriptor(Tensor tensor, List<Integer> block) implements Value {
+    public Descriptor {
+      block = List.copyOf(block);
+    }
+  }
+
+  /// A block pointer of Triton: a block at a place that can be moved.
+  record BlockPointer(Tensor tensor, List<Ssa> offsets, List<Integer> block) implements Value {
+    public BlockPointer {
+      offsets = List.copyOf(offsets);
+      block = List.copyOf(block);
+    }
+  }
+
   /// A symbolic size such as `N = size("N")`, before a kernel gives it a value.
   record Size(String name) implements Value {}
 

@@ -97,6 +97,32 @@ class ExamplesTest {
   }
 
   @Test
+  void tritonBlocksAreViews() {
+    Kernel kernel = FrontEnd.parse("""
+        import triton
+        import triton.language as tl
+
+        @triton.jit
+        def mm(a_ptr, b_ptr, c_ptr, m, n, k, BM: tl.constexpr, BN: tl.constexpr, BK: tl.constexpr):
+            pm, pn = tl.program_id(0), tl.program_id(1)
+            a = tl.make_block_ptr(base=a_ptr, shape=(m, k), strides=(k, 1), offsets=(pm * BM, 0), block_shape=(BM, BK),
+                                  order=(1, 0))
+            b = tl.make_tensor_descriptor(b_ptr, [k, n], [n, 1], [BK, BN])
+            acc = tl.zeros((BM, BN), dtype=tl.float32)
+            for i in tl.range(0, k, step=BK, num_stages=3):
+                acc = tl.dot(tl.load(a, boundary_check=(0, 1), padding_option="zero"), b.load([i, pn * BN]), acc)
+                a = tl.advance(a, (0, BK))
+            c = tl.make_block_ptr(c_ptr, (m, n), (n, 1), (pm * BM, pn * BN), (BM, BN), (1, 0))
+            tl.store(c, acc.to(c_ptr.dtype.element_ty), boundary_check=(0, 1))
+        """, "blocks.py").kernels().getFirst();
+    String text = emit(kernel, Bindings.none().withSignature("a_ptr:*f16, b_ptr:*f16, c_ptr:*f16, m:i32, n:i32, k:i32, "
+        + "BM:constexpr=64, BN:constexpr=128, BK:constexpr=32"));
+    assertEquals(3, text.split("kcc.view ", -1).length - 1, text);
+    assertTrue(text.contains("tensor<64x32xf16>, tensor<32x128xf16>"), text);
+    assertTrue(text.contains("kcc.store_tile"), text);
+  }
+
+  @Test
   void everyKindOfOperationIsAccepted() {
     Kernel kernel = FrontEnd.parse("""
         from kcc import *

@@ -233,6 +233,18 @@ class SpecializerTest {
   }
 
   @Test
+  void assertionsUnderConditionsAreNoRequirements() {
+    TileProgram program = Programs.body("""
+        if n > 3:
+            assert N <= C
+        for i in range(n):
+            assert M <= C
+        """);
+    assertEquals(List.of(), program.requirements());
+    assertEquals(2, Programs.all(program, TileOp.Assert.class).size());
+  }
+
+  @Test
   void boolsAreBytesInMemory() {
     TileProgram program = Programs.program("""
         from kcc import *
