@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.opt;
 
+import kcc.driver.PassReference;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.DiagnosticPrinter;
 import kcc.mlir.diag.KccException;
@@ -21,6 +22,10 @@ public final class Main {
       options = OptOptions.parse(arguments);
       if (options.help()) {
         System.out.print(OptHelp.text());
+        return Outcome.DONE;
+      }
+      if (options.has(OptOptions.MARKDOWN)) {
+        System.out.print(PassReference.markdown());
         return Outcome.DONE;
       }
       return new Opt(options, System.out, System.err).run();

@@ -37,6 +37,7 @@ record OptOptions(String input, String pipeline, Map<String, String> values) {
   static final String TARGET = "target";
   static final String REMARKS = "Rpass";
   static final String OUTPUT = "o";
+  static final String MARKDOWN = "passes-markdown";
   static final String HELP = "help";
 
   /// The tool's flags with what `--help` says of them.
@@ -66,6 +67,7 @@ record OptOptions(String input, String pipeline, Map<String, String> values) {
     flags.put(REMARKS, "print remarks");
     flags.put(THREADING, "accepted and without effect: threads are off");
     flags.put(OUTPUT, " FILE: write the result there instead of to standard output");
+    flags.put(MARKDOWN, "print docs/PASSES.md");
     flags.put(HELP, "this text");
     return flags;
   }
