@@ -49,6 +49,8 @@ class PassCatalogTest {
       "kcc-lower-memory-to-rocdl",
       "kcc-lower-mma-to-nvvm",
       "kcc-lower-mma-to-rocdl",
+      "kcc-lower-remainder",
+      "kcc-lower-small-floats",
       "kcc-place-shared-memory",
       "kcc-set-nvvm-kernel-attributes",
       "kcc-set-rocdl-kernel-attributes");
