@@ -45,6 +45,7 @@ show_progress() {
 
 : >"$log"
 touch "$target/build-started"
+export KCC_PROGRESS=1
 set +e
 (cd "$root" && mvn -B -ntp -Dstyle.color=never -Dmaven.test.skip=true -pl "tools/$tool" -am package 2>&1) 9>&- | show_progress
 status=${PIPESTATUS[0]}

@@ -43,6 +43,9 @@ final class NativeBuild {
     Path shimProduct = cache.resolve("native/shim-" + shim.key());
     Path bindingProduct = cache.resolve("native/binding-" + binding.key());
     if (!Files.isDirectory(shimProduct) || !Files.isDirectory(bindingProduct)) {
+      if ("1".equals(System.getenv("KCC_PROGRESS"))) {
+        System.err.println("kcc: compiling the native libraries");
+      }
       Files.createDirectories(cache.resolve("native"));
       // One native build at a time on a machine; whoever waited finds the products there.
       try (FileChannel channel =

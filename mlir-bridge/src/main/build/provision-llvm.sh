@@ -31,7 +31,8 @@ readonly SYSTEM_ROOT=(
 # lit is Python; only when the machine has none.
 readonly PYTHON=(python3-minimal python3.11-minimal libpython3.11-minimal libpython3.11-stdlib libexpat1)
 
-say() { if [[ -t 2 ]]; then printf 'kcc: %s\n' "$*" >&2; fi; }
+# Progress is for a person: on a terminal, or where the caller shows it to one (tools/launch/build.sh).
+say() { if [[ -t 2 || "${KCC_PROGRESS:-}" == 1 ]]; then printf 'kcc: %s\n' "$*" >&2; fi; }
 fail() {
   printf 'kcc: error: %s\n' "$1" >&2
   shift
@@ -98,11 +99,13 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$work"/{lists,cache/archives,state,debs,tree}
 : >"$work/log"
 
-# The system's sources and keys, but lists, state and archives of our own. apt drops privileges to
-# a user who may not write to our folder when it runs as root, so it is told to stay root.
+# The system's sources and keys, but lists, state and archives of our own, and none of the commands
+# that the system runs after an update. As root, apt drops privileges to a user who may not write to
+# our folder, so it is told to stay root.
 apt=(-q -o "Dir::State=$work/state" -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache"
   -o "Dir::State::status=/var/lib/dpkg/status" -o "Acquire::Languages=none" -o "Acquire::Retries=2"
-  -o "APT::Update::Post-Invoke-Success::=" -o "Debug::NoLocking=1")
+  -c "$work/apt.conf")
+printf '#clear APT::Update::Post-Invoke;\n#clear APT::Update::Post-Invoke-Success;\n' >"$work/apt.conf"
 [[ $EUID -ne 0 ]] || apt+=(-o "APT::Sandbox::User=root")
 
 tail_of_log() { tail -n 4 "$work/log" | sed -E 's#https?://[^ /]+#the package source#g'; }
