@@ -19,6 +19,10 @@ import kcc.passes.layout.Vectorization;
 /// vector, so that a tile read in one place and written in another stays where it is.
 final class AccessLayouts {
 
+    /// What memory moves at least: a warp that touches less of a line in one go moves the rest for nothing (CUDA programming
+    /// guide, "Device Memory Accesses": 32-byte transactions; on CDNA 64-byte half lines).
+    private static final int SECTOR_BYTES = 32;
+
     private record Family(List<Integer> shape, int fastest) {}
 
     private final Map<Family, LinearLayout> families = new HashMap<>();
@@ -55,10 +59,33 @@ final class AccessLayouts {
         return known != null ? known : coalesced(family, 1);
     }
 
-    /// Whether an access is as wide in the layout its value already has as in the one chosen for it.
+    /// Whether an access is as wide in the layout its value already has as in the one chosen for it, and its warps touch
+    /// whole sectors.
     boolean isAsWide(Operation access, LinearLayout held, LinearLayout chosen) {
         AccessFacts of = facts.get(access);
-        return width(held, of) >= width(chosen, of);
+        int bytes = (int) AxisAnalysis.pointeeBytes(TileOps.base(access).type());
+        return width(held, of) >= width(chosen, of)
+            && run(held, of) * bytes >= Math.min(run(chosen, of) * bytes, SECTOR_BYTES);
+    }
+
+    /// Neighbouring elements that the lanes of a warp touch together, copies not counted.
+    private static int run(LinearLayout layout, AccessFacts facts) {
+        int run = width(layout, facts);
+        boolean grows = true;
+        while (grows) {
+            grows = false;
+            for (long basis : layout.bases(LinearLayout.LANE)) {
+                int[] coordinates = layout.unpack(basis);
+                int along = coordinates[facts.fastest()];
+                coordinates[facts.fastest()] = 0;
+                if (along == run && Arrays.stream(coordinates).allMatch(other -> other == 0)) {
+                    run *= 2;
+                    grows = true;
+                    break;
+                }
+            }
+        }
+        return run;
     }
 
     private static int width(LinearLayout layout, AccessFacts facts) {
