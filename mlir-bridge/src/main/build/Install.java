@@ -37,6 +37,7 @@ final class Install {
         }
       }
     }
+    removeStale(sources, products);
     Path link = libraries.resolve("llvm");
     Files.deleteIfExists(link);
     Files.createSymbolicLink(link, llvm.prefix());
@@ -51,5 +52,15 @@ final class Install {
         kcc.native.dir=%2$s
         """.formatted(llvm.prefix(), libraries));
     Files.writeString(stamp, wanted);
+  }
+
+  /// A class that is generated no longer would still be compiled, against a library without it.
+  private static void removeStale(Path sources, List<Path> products) throws IOException {
+    for (Path source : Product.files(sources)) {
+      Path inProduct = Path.of("java").resolve(sources.relativize(source));
+      if (products.stream().noneMatch(product -> Files.exists(product.resolve(inProduct)))) {
+        Files.delete(source);
+      }
+    }
   }
 }
