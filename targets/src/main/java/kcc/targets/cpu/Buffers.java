@@ -3,6 +3,7 @@ package kcc.targets.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import kcc.mlir.ir.MlirContext;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Types;
 import kcc.mlir.ir.Value;
@@ -54,7 +55,7 @@ final class Buffers {
     return place;
   }
 
-  static Type bytesBuffer(kcc.mlir.ir.MlirContext context, long size) {
+  static Type bytesBuffer(MlirContext context, long size) {
     return Types.memref(new long[] {size}, Types.i(context, 8));
   }
 }

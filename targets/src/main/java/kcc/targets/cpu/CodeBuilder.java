@@ -12,6 +12,7 @@ import kcc.mlir.ir.MlirContext;
 import kcc.mlir.ir.OpBuilder;
 import kcc.mlir.ir.OpSpec;
 import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.Region;
 import kcc.mlir.ir.TensorType;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Types;
@@ -60,7 +61,7 @@ final class CodeBuilder {
     return new CodeBuilder(OpBuilder.atEnd(block).at(builder.location()));
   }
 
-  Block newBlock(kcc.mlir.ir.Region region, List<Type> arguments) {
+  Block newBlock(Region region, List<Type> arguments) {
     return region.appendBlock(arguments, builder.location());
   }
 
@@ -210,7 +211,7 @@ final class CodeBuilder {
         .value();
   }
 
-  private void yieldOf(kcc.mlir.ir.Region region, Function<CodeBuilder, Value> code) {
+  private void yieldOf(Region region, Function<CodeBuilder, Value> code) {
     CodeBuilder inside = atEnd(newBlock(region, List.of()));
     inside.create("scf.yield").operand(code.apply(inside)).build();
   }
@@ -279,8 +280,17 @@ final class CodeBuilder {
   }
 
   Value read(Value address, Type element) {
+    return read(address, element, false);
+  }
+
+  /// @param fresh whether memory must be read each time, because another program may change it meanwhile
+  Value read(Value address, Type element, boolean fresh) {
     Type stored = inMemory(element);
-    Value value = create("llvm.load").operand(address).result(stored).value();
+    OpSpec load = create("llvm.load").operand(address).result(stored);
+    if (fresh) {
+      load.attribute("volatile_", Attributes.unit(context));
+    }
+    Value value = load.value();
     if (stored.equals(element)) {
       return value;
     }

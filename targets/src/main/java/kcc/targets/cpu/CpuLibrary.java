@@ -9,6 +9,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,7 +91,7 @@ public final class CpuLibrary implements AutoCloseable {
     while (strings.isEmpty() || texts.get(ValueLayout.JAVA_BYTE, at) != 0) {
       String text = texts.getString(at);
       strings.add(text);
-      at += text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length + 1;
+      at += text.getBytes(StandardCharsets.UTF_8).length + 1;
     }
     return strings;
   }

@@ -3,6 +3,8 @@ package kcc.targets.cpu;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
+import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Types;
@@ -170,7 +172,7 @@ public final class ExpandScalarsPass implements KccPass {
           operation.result().type(), as(operation.operand(0), f64)));
     }
 
-    private boolean withIntegers(String name, java.util.function.Supplier<String> text) {
+    private boolean withIntegers(String name, Supplier<String> text) {
       Type type = operation.result().type();
       if (!type.isInteger() || type.bitWidth() < 8) {
         return false;
@@ -182,7 +184,7 @@ public final class ExpandScalarsPass implements KccPass {
       Type result = operation.result().type();
       Value root = code.create("math.sqrt").operand(as(operation.operand(0), f64)).result(f64).value();
       Value one = code.create("arith.constant")
-          .attribute("value", kcc.mlir.ir.Attributes.floating(f64, 1.0)).result(f64).value();
+          .attribute("value", Attributes.floating(f64, 1.0)).result(f64).value();
       return replace(narrowed(code.binary("arith.divf", one, root), result));
     }
 

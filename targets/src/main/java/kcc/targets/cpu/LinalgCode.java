@@ -7,6 +7,8 @@ import java.util.function.BiFunction;
 import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.MlirContext;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.TensorType;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Types;
 import kcc.mlir.ir.Value;
@@ -22,7 +24,7 @@ final class LinalgCode {
   static Value elementwise(CodeBuilder code, Type tile, List<Value> inputs, List<String> maps,
       BiFunction<CodeBuilder, List<Value>, Value> body) {
     MlirContext context = code.context();
-    int rank = kcc.mlir.ir.TensorType.of(tile).rank();
+    int rank = TensorType.of(tile).rank();
     List<Attribute> indexing = new ArrayList<>();
     for (String map : maps) {
       indexing.add(Attributes.affineMap(context, map));
@@ -60,18 +62,18 @@ final class LinalgCode {
     return text.toString();
   }
 
-  /// A tile filled with a scalar.
+  /// Fills a tile, which gives a new one, or a buffer.
   static Value fill(CodeBuilder code, Value scalar, Value destination) {
     Type element = scalar.type();
-    return code.create("linalg.fill")
+    Operation fill = code.create("linalg.fill")
         .operands(scalar, destination)
         .operandSegments(1, 1)
         .results(destination.type().isTensor() ? List.of(destination.type()) : List.of())
         .region(region -> code.fill(
             code.newBlock(region, List.of(element, element)),
             inside -> inside.create("linalg.yield").operand(region.first().argument(0)).build()))
-        .build()
-        .results().stream().findFirst().orElse(destination);
+        .build();
+    return fill.resultCount() == 0 ? destination : fill.result();
   }
 
   /// True when every element of a tile of `i1` is.
@@ -79,7 +81,7 @@ final class LinalgCode {
     MlirContext context = code.context();
     Type i1 = Types.i(context, 1);
     Type scalarTile = Types.tensor(new long[0], i1);
-    int rank = kcc.mlir.ir.TensorType.of(tile.type()).rank();
+    int rank = TensorType.of(tile.type()).rank();
     long[] dimensions = new long[rank];
     for (int i = 0; i < rank; i++) {
       dimensions[i] = i;

@@ -2,6 +2,7 @@
 package kcc.targets.cpu;
 
 import java.util.List;
+import java.util.function.Consumer;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.TensorType;
 import kcc.mlir.ir.Type;
@@ -48,13 +49,14 @@ final class OffsetAccess {
   private Value element(CodeBuilder at, Reader reader, List<Value> place, Type type, Value mask, Value other) {
     Value base = access.operand(0);
     Value offset = reader.get(at, access.operand(1), place);
+    boolean fresh = access.hasAttribute("cache") && access.attribute("cache").toString().contains("volatile");
     if (mask == null) {
-      return at.read(at.addressAt(base, at.toI64(offset), type), type);
+      return at.read(at.addressAt(base, at.toI64(offset), type), type, fresh);
     }
     return at.choose(
         reader.get(at, mask, place),
         type,
-        inside -> inside.read(inside.addressAt(base, inside.toI64(offset), type), type),
+        inside -> inside.read(inside.addressAt(base, inside.toI64(offset), type), type, fresh),
         inside -> other == null ? inside.zero(type) : reader.get(inside, other, place));
   }
 
@@ -119,7 +121,7 @@ final class OffsetAccess {
   }
 
   private static void guarded(CodeBuilder at, Reader reader, Value mask, List<Value> place,
-      java.util.function.Consumer<CodeBuilder> then) {
+      Consumer<CodeBuilder> then) {
     if (mask == null) {
       then.accept(at);
     } else {

@@ -74,7 +74,7 @@ class ElementwiseTest {
       for (int i = 0; i < N; i++) {
         x[i] = positive ? Math.abs(x[i] * 3) + 1e-3f : x[i] * 3;
       }
-      MemorySegment z = test.array(4L * N);
+      MemorySegment z = test.poisoned(4L * N);
       test.pass(test.array(x)).pass(test.array(x)).pass(z).pass(N).run(1);
       for (int i = 0; i < N; i++) {
         double wanted = math(name, x[i]);
@@ -93,7 +93,7 @@ class ElementwiseTest {
       for (int i = 0; i < N; i++) {
         x[i] = Float.floatToFloat16((float) Math.abs(test.random().nextGaussian()));
       }
-      MemorySegment z = test.array(2L * N);
+      MemorySegment z = test.poisoned(2L * N);
       test.pass(test.array(x)).pass(test.array(x)).pass(z).pass(N).run(1);
       for (int i = 0; i < N; i++) {
         float argument = Float.float16ToFloat(x[i]);
@@ -128,11 +128,11 @@ class ElementwiseTest {
           default -> format.value(1) * test.random().nextDouble() * 4;
         };
       }
-      MemorySegment source = test.array((long) N * width(from) / 8);
+      MemorySegment source = test.poisoned((long) N * width(from) / 8);
       for (int i = 0; i < N; i++) {
         x[i] = put(source, from, i, x[i]);
       }
-      MemorySegment z = test.array((long) N * width(to) / 8);
+      MemorySegment z = test.poisoned((long) N * width(to) / 8);
       test.pass(source).pass(source).pass(z).pass(N).run(1);
       for (int i = 0; i < N; i++) {
         int got = width(to) == 8 ? Byte.toUnsignedInt(z.get(ValueLayout.JAVA_BYTE, i))
@@ -189,7 +189,7 @@ class ElementwiseTest {
       for (int i = 0; i < 256; i++) {
         x[i] = (byte) i;
       }
-      MemorySegment z = test.array(4L * 256);
+      MemorySegment z = test.poisoned(4L * 256);
       test.pass(test.array(x)).pass(test.array(x)).pass(z).pass(256).run(1);
       for (int i = 0; i < 256; i++) {
         float got = z.getAtIndex(ValueLayout.JAVA_FLOAT, i);
@@ -214,7 +214,7 @@ class ElementwiseTest {
         x[i] = (short) (Float.floatToRawIntBits((float) test.random().nextGaussian()) >>> 16);
         y[i] = (short) (Float.floatToRawIntBits((float) test.random().nextGaussian()) >>> 16);
       }
-      MemorySegment z = test.array(2L * N);
+      MemorySegment z = test.poisoned(2L * N);
       test.pass(test.array(x)).pass(test.array(y)).pass(z).pass(N).run(1);
       for (int i = 0; i < N; i++) {
         double a = Float.intBitsToFloat(x[i] << 16);
@@ -243,9 +243,9 @@ class ElementwiseTest {
     try (KernelTest test = new KernelTest(
         kernel(type, type, "%r = arith." + name + " %a, %b : tensor<512xFROM>"))) {
       int count = EDGES.length * EDGES.length;
-      MemorySegment x = test.array((long) count * width / 8);
-      MemorySegment y = test.array((long) count * width / 8);
-      MemorySegment z = test.array((long) count * width / 8);
+      MemorySegment x = test.poisoned((long) count * width / 8);
+      MemorySegment y = test.poisoned((long) count * width / 8);
+      MemorySegment z = test.poisoned((long) count * width / 8);
       for (int i = 0; i < count; i++) {
         putInteger(x, width, i, EDGES[i / EDGES.length]);
         putInteger(y, width, i, EDGES[i % EDGES.length]);
@@ -306,7 +306,7 @@ class ElementwiseTest {
       float[] x = {0, -0.0f, 0.9f, -0.9f, 1.5f, -1.5f, 127, 128, 255, 256, -128, -129, 2147483520f, 2147483648f,
           4294967040f, 4294967296f, 9.2233715e18f, 9.223372e18f, 1.8446743e19f, 1.8446744e19f, 1e30f, -1e30f,
           Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
-      MemorySegment z = test.array((long) x.length * width / 8);
+      MemorySegment z = test.poisoned((long) x.length * width / 8);
       test.pass(test.array(x)).pass(test.array(x)).pass(z).pass(x.length).run(1);
       java.math.BigDecimal lowest = name.equals("fptosi") ? java.math.BigDecimal.TWO.pow(width - 1).negate()
           : java.math.BigDecimal.ZERO;
@@ -338,7 +338,7 @@ class ElementwiseTest {
         %r = arith.addi %l, %u2 : tensor<512xi8>"""))) {
       float[] x = {1, 2, 2, Float.NaN, 1};
       float[] y = {2, 1, 2, 1, Float.NaN};
-      MemorySegment z = test.array(5L);
+      MemorySegment z = test.poisoned(5L);
       test.pass(test.array(x)).pass(test.array(y)).pass(z).pass(5).run(1);
       byte[] got = z.toArray(ValueLayout.JAVA_BYTE);
       assertEquals(java.util.Arrays.toString(new byte[] {3, 2, 0, 2, 2}), java.util.Arrays.toString(got));
@@ -354,9 +354,26 @@ class ElementwiseTest {
         %mark = arith.constant dense<1000.0> : tensor<512xf32>
         %marked = arith.addf %q, %mark : tensor<512xf32>
         %r = arith.select %pn, %marked, %q : tensor<512xi1>, tensor<512xf32>"""))) {
-      MemorySegment z = test.array(4L * 3);
+      MemorySegment z = test.poisoned(4L * 3);
       test.pass(test.array(1f, Float.NaN, 3f)).pass(test.array(2f, 2f, Float.NaN)).pass(z).pass(3).run(1);
       assertEquals("[2.0, 1002.0, 1003.0]", java.util.Arrays.toString(KernelTest.floats(z)));
+    }
+  }
+
+  @Test
+  void referenceReadsBitsOfTheWrittenType() {
+    try (KernelTest test = new KernelTest(kernel("f32", "f32", """
+        %bits = arith.bitcast %a : tensor<512xf32> to tensor<512xi32>
+        %mask = arith.constant dense<-65536> : tensor<512xi32>
+        %high = arith.andi %bits, %mask : tensor<512xi32>
+        %r = arith.bitcast %high : tensor<512xi32> to tensor<512xf32>"""), Precision.REFERENCE)) {
+      double[] x = {1.00390625, -3.14159265, 1e-30};
+      MemorySegment z = test.poisoned(8L * x.length);
+      test.pass(test.array(x)).pass(test.array(x)).pass(z).pass(x.length).run(1);
+      for (int i = 0; i < x.length; i++) {
+        float wanted = Float.intBitsToFloat(Float.floatToRawIntBits((float) x[i]) & 0xFFFF0000);
+        assertEquals(wanted, z.getAtIndex(ValueLayout.JAVA_DOUBLE, i), 0.0, "element " + i);
+      }
     }
   }
 }

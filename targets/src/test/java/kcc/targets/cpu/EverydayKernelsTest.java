@@ -39,7 +39,7 @@ class EverydayKernelsTest {
     try (KernelTest test = new KernelTest(ADD)) {
       float[] x = test.normal(n);
       float[] y = test.normal(n);
-      MemorySegment z = test.array(4L * n);
+      MemorySegment z = test.poisoned(4L * n);
       test.pass(test.array(x)).pass(test.array(y)).pass(z).pass((long) n).run((n + 255) / 256);
       for (int i = 0; i < n; i++) {
         assertEquals(x[i] + y[i], z.getAtIndex(ValueLayout.JAVA_FLOAT, i), 0.0f, "element " + i);
@@ -75,7 +75,7 @@ class EverydayKernelsTest {
     try (KernelTest test = new KernelTest(ADD_BY_POINTERS)) {
       float[] x = test.normal(n);
       float[] y = test.normal(n);
-      MemorySegment z = test.array(4L * n);
+      MemorySegment z = test.poisoned(4L * n);
       test.pass(test.array(x)).pass(test.array(y)).pass(z).pass(n).run((n + 255) / 256);
       for (int i = 0; i < n; i++) {
         assertEquals(x[i] + y[i], z.getAtIndex(ValueLayout.JAVA_FLOAT, i), 0.0f, "element " + i);
@@ -193,7 +193,7 @@ class EverydayKernelsTest {
 
   private static void softmax(KernelTest test, int rows, int columns) {
     float[] x = test.normal(rows * columns);
-    MemorySegment y = test.array(4L * rows * columns);
+    MemorySegment y = test.poisoned(4L * rows * columns);
     long start = System.nanoTime();
     test.pass(test.array(x)).pass(y).pass((long) rows).pass((long) columns).run(rows);
     double seconds = (System.nanoTime() - start) * 1e-9;
@@ -262,7 +262,7 @@ class EverydayKernelsTest {
       short[] x = halves(test.normal(m * n));
       short[] bias = halves(test.normal(n));
       short[] residual = halves(test.normal(m * n));
-      MemorySegment y = test.array(2L * m * n);
+      MemorySegment y = test.poisoned(2L * m * n);
       test.pass(test.array(x)).pass(test.array(bias)).pass(test.array(residual)).pass(y)
           .pass((long) m).pass((long) n).run(new LaunchGrid((m + 15) / 16, (n + 63) / 64, 1), 2);
       for (int i = 0; i < m * n; i++) {
@@ -319,7 +319,7 @@ class EverydayKernelsTest {
   void rowSumsAndTheirSumByAtomics(int m, int n, int threads) {
     try (KernelTest test = new KernelTest(ROW_SUM)) {
       float[] x = test.normal(m * n);
-      MemorySegment y = test.array(4L * m);
+      MemorySegment y = test.poisoned(4L * m);
       MemorySegment all = test.array(0.0f);
       test.pass(test.array(x)).pass(y).pass(all).pass((long) m).pass((long) n)
           .run(new LaunchGrid((m + 7) / 8, 1, 1), threads);
@@ -366,7 +366,7 @@ class EverydayKernelsTest {
       for (int i = 0; i < x.length; i++) {
         x[i] = (short) test.random().nextInt();
       }
-      MemorySegment y = test.array(2L * m * n);
+      MemorySegment y = test.poisoned(2L * m * n);
       test.pass(test.array(x)).pass(y).pass((long) m).pass((long) n)
           .run(new LaunchGrid((m + 31) / 32, (n + 31) / 32, 1), 1);
       for (int r = 0; r < m; r++) {
@@ -415,7 +415,7 @@ class EverydayKernelsTest {
     try (KernelTest test = new KernelTest(matmul(type))) {
       float[] a = rounded(type, test.normal(m * k));
       float[] b = rounded(type, test.normal(k * n));
-      MemorySegment c = test.array(4L * m * n);
+      MemorySegment c = test.poisoned(4L * m * n);
       test.pass(stored(test, type, a)).pass(stored(test, type, b)).pass(c).pass((long) m).pass((long) n).pass((long) k);
       long start = System.nanoTime();
       test.run(new LaunchGrid((m + 63) / 64, (n + 63) / 64, 1), 1);
@@ -469,7 +469,7 @@ class EverydayKernelsTest {
       for (int i = 0; i < x.length; i++) {
         x[i] = test.random().nextGaussian();
       }
-      MemorySegment y = test.array(8L * x.length);
+      MemorySegment y = test.poisoned(8L * x.length);
       test.pass(test.array(x)).pass(y).pass((long) rows).pass((long) columns).run(rows);
       for (int r = 0; r < rows; r++) {
         double sum = 0;
@@ -483,5 +483,54 @@ class EverydayKernelsTest {
         }
       }
     }
+  }
+
+  @Test
+  void referenceOfAProductOfHalves() {
+    try (KernelTest test = new KernelTest(matmul("f16"), Precision.REFERENCE)) {
+      int m = 65;
+      int n = 40;
+      int k = 33;
+      double[] a = doubles(test, m * k);
+      double[] b = doubles(test, k * n);
+      MemorySegment c = test.poisoned(8L * m * n);
+      test.pass(test.array(a)).pass(test.array(b)).pass(c).pass((long) m).pass((long) n).pass((long) k)
+          .run(new LaunchGrid(2, 1, 1), 1);
+      for (int i = 0; i < m * n; i++) {
+        double sum = 0;
+        for (int l = 0; l < k; l++) {
+          sum += a[i / n * k + l] * b[l * n + i % n];
+        }
+        assertEquals(sum, c.getAtIndex(ValueLayout.JAVA_DOUBLE, i), 1e-13, "element " + i + ", seed " + test.seed());
+      }
+    }
+  }
+
+  @Test
+  void referenceOfAChainInHalves() {
+    try (KernelTest test = new KernelTest(CHAIN, Precision.REFERENCE)) {
+      int m = 17;
+      int n = 65;
+      double[] x = doubles(test, m * n);
+      double[] bias = doubles(test, n);
+      double[] residual = doubles(test, m * n);
+      MemorySegment y = test.poisoned(8L * m * n);
+      test.pass(test.array(x)).pass(test.array(bias)).pass(test.array(residual)).pass(y)
+          .pass((long) m).pass((long) n).run(new LaunchGrid(2, 2, 1), 1);
+      for (int i = 0; i < m * n; i++) {
+        double s = x[i] + bias[i % n];
+        // The constant of the kernel is an f32.
+        double wanted = 0.5 * s * (1 + Erf.of(s * (double) 0.70710677f)) + residual[i];
+        assertEquals(wanted, y.getAtIndex(ValueLayout.JAVA_DOUBLE, i), 1e-11, "element " + i + ", seed " + test.seed());
+      }
+    }
+  }
+
+  private static double[] doubles(KernelTest test, int count) {
+    double[] numbers = new double[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = test.random().nextGaussian();
+    }
+    return numbers;
   }
 }

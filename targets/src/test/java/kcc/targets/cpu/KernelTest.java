@@ -53,44 +53,45 @@ final class KernelTest implements AutoCloseable {
     return numbers;
   }
 
-  MemorySegment array(long bytes) {
+  /// An array that a kernel fills.
+  MemorySegment poisoned(long bytes) {
     GuardedMemory guarded = new GuardedMemory(arena, bytes);
     memory.add(guarded);
     return guarded.data();
   }
 
   MemorySegment array(float... numbers) {
-    MemorySegment data = array(4L * numbers.length);
+    MemorySegment data = poisoned(4L * numbers.length);
     MemorySegment.copy(numbers, 0, data, ValueLayout.JAVA_FLOAT, 0, numbers.length);
     return data;
   }
 
   MemorySegment array(double... numbers) {
-    MemorySegment data = array(8L * numbers.length);
+    MemorySegment data = poisoned(8L * numbers.length);
     MemorySegment.copy(numbers, 0, data, ValueLayout.JAVA_DOUBLE, 0, numbers.length);
     return data;
   }
 
   MemorySegment array(int... numbers) {
-    MemorySegment data = array(4L * numbers.length);
+    MemorySegment data = poisoned(4L * numbers.length);
     MemorySegment.copy(numbers, 0, data, ValueLayout.JAVA_INT, 0, numbers.length);
     return data;
   }
 
   MemorySegment array(long... numbers) {
-    MemorySegment data = array(8L * numbers.length);
+    MemorySegment data = poisoned(8L * numbers.length);
     MemorySegment.copy(numbers, 0, data, ValueLayout.JAVA_LONG, 0, numbers.length);
     return data;
   }
 
   MemorySegment array(short... numbers) {
-    MemorySegment data = array(2L * numbers.length);
+    MemorySegment data = poisoned(2L * numbers.length);
     MemorySegment.copy(numbers, 0, data, ValueLayout.JAVA_SHORT, 0, numbers.length);
     return data;
   }
 
   MemorySegment array(byte... numbers) {
-    MemorySegment data = array((long) numbers.length);
+    MemorySegment data = poisoned(numbers.length);
     MemorySegment.copy(numbers, 0, data, ValueLayout.JAVA_BYTE, 0, numbers.length);
     return data;
   }

@@ -46,7 +46,7 @@ class TileOperationsTest {
 
   private static int[] run(String body, int[] x, int outputs, long n, long k) {
     try (KernelTest test = new KernelTest(kernel(body))) {
-      MemorySegment z = test.array(4L * outputs);
+      MemorySegment z = test.poisoned(4L * outputs);
       test.pass(test.array(x)).pass(z).pass(n).pass(k).run(1);
       return ints(z);
     }
@@ -399,7 +399,7 @@ class TileOperationsTest {
         """;
     assertEquals(Arrays.toString(count(4)), Arrays.toString(run(body, count(4), 4, 4, 2)));
     try (KernelTest test = new KernelTest(kernel(body))) {
-      MemorySegment z = test.array(16L);
+      MemorySegment z = test.poisoned(16L);
       test.pass(test.array(1, 2, 3000, 4)).pass(z).pass(4L).pass(2L);
       KccException error = assertThrows(KccException.class, () -> test.run(new LaunchGrid(3, 1, 1), 2));
       assertTrue(error.getMessage().contains("program 0") && error.getMessage().contains("numbers are below 1000")
@@ -424,7 +424,7 @@ class TileOperationsTest {
         %e = arith.muli %n2, %n1 : i32
         kcc.store %e, %z[%d] : i32, !kcc.ptr<i32>, i32
         """))) {
-      MemorySegment z = test.array(4L * 30);
+      MemorySegment z = test.poisoned(4L * 30);
       test.pass(test.array(1)).pass(z).pass(1L).pass(1L).run(new LaunchGrid(3, 5, 2), 4);
       for (int number : ints(z)) {
         assertEquals(10, number);
@@ -490,7 +490,7 @@ class TileOperationsTest {
       default -> 2;
     };
     try (KernelTest test = new KernelTest(text)) {
-      MemorySegment z = test.array(3L * bytes);
+      MemorySegment z = test.poisoned(3L * bytes);
       z.fill((byte) 0);
       test.pass(z).run(new LaunchGrid(200, 1, 1), 4);
       double got = switch (type) {
@@ -542,7 +542,7 @@ class TileOperationsTest {
     try (KernelTest test = new KernelTest(text)) {
       byte[] x = new byte[256];
       test.random().nextBytes(x);
-      MemorySegment z = test.array(4L * 256);
+      MemorySegment z = test.poisoned(4L * 256);
       test.pass(test.array(x)).pass(z).run(1);
       for (int i = 0; i < 256; i++) {
         int sum = 0;
@@ -578,7 +578,7 @@ class TileOperationsTest {
       for (int i = 0; i < 256; i++) {
         x[i] = Float.floatToFloat16(test.random().nextInt(17) - 8);
       }
-      MemorySegment z = test.array(4L * 64);
+      MemorySegment z = test.poisoned(4L * 64);
       test.pass(test.array(x)).pass(z).run(1);
       for (int i = 0; i < 64; i++) {
         double sum = 1;
@@ -615,11 +615,55 @@ class TileOperationsTest {
         """;
     for (byte flag = 0; flag < 2; flag++) {
       try (KernelTest test = new KernelTest(text)) {
-        MemorySegment z = test.array(4L);
+        MemorySegment z = test.poisoned(4L);
         test.pass(test.array(new byte[] {0, 1, 7, 0})).pass(z).pass(flag == 1).run(1);
         byte[] wanted = flag == 1 ? new byte[] {1, 0, 0, 1} : new byte[] {0, 1, 1, 0};
         assertEquals(Arrays.toString(wanted), Arrays.toString(z.toArray(ValueLayout.JAVA_BYTE)));
       }
+    }
+  }
+
+  @Test
+  void constantsWithSeveralValuesAndWideProducts() {
+    int[] x = {-1, 1 << 30, 12345, -7};
+    int[] got = run("""
+        %t = kcc.load_tile %xv[%c0] dims [0] : !kcc.view<?xi32> -> tensor<4xi32>
+        %c = arith.constant dense<[3, 5, -1, 1000000]> : tensor<4xi32>
+        %low, %high = arith.mului_extended %t, %c : tensor<4xi32>
+        %s = arith.xori %low, %high : tensor<4xi32>
+        kcc.store_tile %s, %zv[%c0] dims [0] : tensor<4xi32>, !kcc.view<?xi32>
+        """, x, 4, 4, 0);
+    int[] c = {3, 5, -1, 1000000};
+    for (int i = 0; i < 4; i++) {
+      long product = Integer.toUnsignedLong(x[i]) * Integer.toUnsignedLong(c[i]);
+      assertEquals((int) product ^ (int) (product >>> 32), got[i], "element " + i);
+    }
+  }
+
+  @Test
+  void volatileLoadsSeeWhatOtherProgramsStore() {
+    try (KernelTest test = new KernelTest(kernel("""
+        %pid = kcc.program_id 0
+        %zero = arith.constant 0 : i32
+        %one = arith.constant 1 : i32
+        %first = arith.cmpi eq, %pid, %zero : i32
+        scf.if %first {
+          %seen = scf.while (%v = %zero) : (i32) -> i32 {
+            %w = kcc.load %x[%c0] {cache = #kcc<cache_hint volatile>} : !kcc.ptr<i32>, i64 -> i32
+            %go = arith.cmpi eq, %w, %zero : i32
+            scf.condition(%go) %w : i32
+          } do {
+          ^bb0(%v: i32):
+            scf.yield %v : i32
+          }
+          kcc.store %seen, %z[%c0] : i32, !kcc.ptr<i32>, i64
+        } else {
+          %old = kcc.atomic_rmw add %one, %x[%c0] : i32, !kcc.ptr<i32>, i64
+        }
+        """))) {
+      MemorySegment z = test.poisoned(4L);
+      test.pass(test.array(0)).pass(z).pass(1L).pass(0L).run(new LaunchGrid(2, 1, 1), 2);
+      assertEquals(1, z.getAtIndex(ValueLayout.JAVA_INT, 0));
     }
   }
 }
