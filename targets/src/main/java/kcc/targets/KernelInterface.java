@@ -45,6 +45,7 @@ public record KernelInterface(
     for (Value argument : function.region(0).first().arguments()) {
       reader.add(argument);
     }
+    reader.requires.addAll(names(function.attribute("kcc.requires")));
     return new KernelInterface(
         function.attribute("sym_name").asString(),
         source(function),

@@ -21,7 +21,7 @@ class KernelInterfaceTest {
             %s: f32 {kcc.name = "factor", kcc.kind = "scalar", kcc.dtype = "f32"},
             %n: i32 {kcc.name = "count", kcc.kind = "scalar", kcc.dtype = "i32", kcc.divisibility = 16 : i64},
             %m: i64 {kcc.name = "M", kcc.kind = "size"}) kernel
-            attributes {kcc.grid = affine_map<()[s0, s1] -> ((s0 + 1) ceildiv 64, s1 * 2)>,
+            attributes {kcc.requires = ["M <= 4096"], kcc.grid = affine_map<()[s0, s1] -> ((s0 + 1) ceildiv 64, s1 * 2)>,
                         kcc.grid_symbols = ["M", "count"], kcc.constants = {BM = 64 : i64, FAST = true, MODE = "exact"}} {
           %zero = arith.constant 0 : i64
           %one = arith.constant 1 : i64
@@ -52,7 +52,7 @@ class KernelInterfaceTest {
     assertEquals("scale.py", kernel.source());
     assertEquals(List.of("(M + 1) ceildiv 64", "count * 2"), kernel.grid());
     assertEquals(List.of("M"), kernel.sizes());
-    assertEquals(List.of("count % 16 == 0"), kernel.requires());
+    assertEquals(List.of("count % 16 == 0", "M <= 4096"), kernel.requires());
     assertEquals(Map.of("BM", 64L, "FAST", true, "MODE", "exact"), kernel.constants());
     assertEquals(
         List.of(
