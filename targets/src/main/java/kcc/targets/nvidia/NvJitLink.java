@@ -16,13 +16,13 @@ import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.InternalException;
 import kcc.mlir.diag.KccException;
 
-/// The assembler inside of `libnvJitLink`, which is a library of 40 MB for those who have no CUDA toolkit.
+/// The assembler inside of `libnvJitLink`, a library of 95 MB for those who have no CUDA toolkit.
 ///
 /// The functions of nvJitLink.h are inline wrappers of symbols with a version, `__nvJitLinkCreate_13_0`; a library exports
 /// those of its own release and of all before it.
 final class NvJitLink implements PtxAssembler {
-  /// nvJitLinkInputType, NVJITLINK_INPUT_PTX.
-  private static final int INPUT_PTX = 3;
+  /// nvJitLink.h, nvJitLinkInputType, NVJITLINK_INPUT_PTX.
+  private static final int INPUT_PTX = 2;
   private static final List<String> VERSIONS = List.of("13_2", "13_1", "13_0", "12_9", "12_8");
   private static final AddressLayout POINTER = ValueLayout.ADDRESS;
 

@@ -25,12 +25,20 @@ public sealed interface PtxAssembler permits PtxasProcess, NvJitLink {
 
   /// ptxas from the CUDA toolkit, else the library `libnvJitLink` that contains it.
   ///
-  /// ptxas is looked for in `$CUDA_HOME/bin`, in `PATH` and in the toolkit's usual folder; the library in
-  /// `$KCC_NVJITLINK` (file or folder) and in the folder `cuda` of kcc's cache.
+  /// ptxas is looked for in `$CUDA_HOME/bin`, in `PATH` and in the toolkit's usual folder, the library in the folder `cuda`
+  /// of kcc's cache. `$KCC_NVJITLINK` (file or folder) comes before all of them.
   ///
   /// @throws KccException when there is neither
   static PtxAssembler find(Map<String, String> environment) {
     List<Path> looked = new ArrayList<>();
+    String given = environment.get("KCC_NVJITLINK");
+    if (given != null && !given.isBlank()) {
+      Path library = library(Path.of(given));
+      if (library != null) {
+        return NvJitLink.load(library);
+      }
+      looked.add(Path.of(given));
+    }
     for (Path folder : toolFolders(environment)) {
       Path ptxas = folder.resolve("ptxas");
       looked.add(ptxas);
@@ -38,19 +46,18 @@ public sealed interface PtxAssembler permits PtxasProcess, NvJitLink {
         return new PtxasProcess(ptxas);
       }
     }
-    for (Path place : libraryPlaces(environment)) {
-      looked.add(place);
-      Path library = library(place);
-      if (library != null) {
-        return NvJitLink.load(library);
-      }
+    Path cache = cacheFolder(environment);
+    looked.add(cache);
+    Path library = library(cache);
+    if (library != null) {
+      return NvJitLink.load(library);
     }
     Diagnostic missing = Diagnostic.error("KCC4101", null, "no assembler for NVIDIA GPUs was found: neither ptxas nor libnvJitLink");
     for (Path place : looked) {
       missing = missing.withNote(null, "looked for " + place);
     }
     throw new KccException(missing.withHelp(
-        "set CUDA_HOME to a CUDA toolkit of version 12.9 or newer, or run 'kcc fetch-nvjitlink' (380 MB), or compile with --emit ptx"));
+        "set CUDA_HOME to a CUDA toolkit of version 12.9 or newer, or run tools/launch/fetch-nvjitlink.sh (380 MB)"));
   }
 
   private static Set<Path> toolFolders(Map<String, String> environment) {
@@ -68,17 +75,7 @@ public sealed interface PtxAssembler permits PtxasProcess, NvJitLink {
     return folders;
   }
 
-  private static List<Path> libraryPlaces(Map<String, String> environment) {
-    List<Path> places = new ArrayList<>();
-    String given = environment.get("KCC_NVJITLINK");
-    if (given != null && !given.isBlank()) {
-      places.add(Path.of(given));
-    }
-    places.add(cacheFolder(environment));
-    return places;
-  }
-
-  /// Where `kcc fetch-nvjitlink` puts the library.
+  /// Where tools/launch/fetch-nvjitlink.sh puts the library.
   static Path cacheFolder(Map<String, String> environment) {
     String cache = environment.get("KCC_CACHE");
     String general = environment.get("XDG_CACHE_HOME");
@@ -89,7 +86,7 @@ public sealed interface PtxAssembler permits PtxasProcess, NvJitLink {
   }
 
   /// The library itself, or the newest one in a folder; null when there is none.
-  private static Path library(Path place) {
+  static Path library(Path place) {
     if (Files.isRegularFile(place)) {
       return place;
     }

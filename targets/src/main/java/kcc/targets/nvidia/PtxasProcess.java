@@ -19,6 +19,8 @@ record PtxasProcess(Path ptxas) implements PtxAssembler {
   /// What ptxas says when it is too old for the PTX or the GPU.
   private static final Pattern TOO_OLD = Pattern.compile("is not defined for option 'gpu-name'|Unsupported \\.version");
 
+  private static final Pattern OWN_MESSAGE = Pattern.compile("^ptxas ", Pattern.MULTILINE);
+
   @Override
   public String origin() {
     return ptxas.toString();
@@ -72,7 +74,7 @@ record PtxasProcess(Path ptxas) implements PtxAssembler {
     if (TOO_OLD.matcher(output.text()).find()) {
       return new KccException(error.withHelp("this ptxas is too old; kcc needs the one of CUDA 12.9 or newer"));
     }
-    if (!output.text().contains("ptxas")) {
+    if (!OWN_MESSAGE.matcher(output.text()).find()) {
       return new KccException(error.withHelp("this does not look like NVIDIA's ptxas; set CUDA_HOME to a working CUDA toolkit"));
     }
     return new InternalException("ptxas", keep(ptx), List.of(error.withHelp("the PTX was made by kcc, so this is its fault")), null);

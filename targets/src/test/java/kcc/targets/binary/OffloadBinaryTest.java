@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import kcc.mlir.diag.KccException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class OffloadBinaryTest {
   private static OffloadImage image(String arch, int bytes) {
@@ -86,5 +89,20 @@ class OffloadBinaryTest {
         }
       }
     }
+  }
+
+  /// LLVM's own tool finds the images by their keys and extracts them byte for byte.
+  @Test
+  void llvmReadsIt(@TempDir Path folder) throws Exception {
+    OffloadImage cubin = image("sm_90a", 1001);
+    OffloadImage other = image("sm_100a", 17);
+    Path file = Files.write(folder.resolve("a.kcc"), OffloadBinary.write(List.of(cubin, other)));
+    Path extracted = folder.resolve("image");
+    Path tool = kcc.mlir.raw.NativeLibraries.llvmHome().resolve("bin/llvm-offload-binary");
+    Process process = new ProcessBuilder(tool.toString(), file.toString(),
+        "--image=file=" + extracted + ",triple=nvptx64-nvidia-cuda,arch=sm_90a").redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), said);
+    assertArrayEquals(cubin.content(), Files.readAllBytes(extracted));
   }
 }
