@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""fused_gelu.py in Triton's spelling."""
+"""fused_gelu.py in Triton's spelling.
+
+kcc compile examples/triton/fused_gelu.py --signature "x_ptr:*bf16:16, bias_ptr:*bf16:16, r_ptr:*bf16:16, y_ptr:*bf16:16, n_rows:i32, n_cols:i32:16" -D BM=4 -D BN=256
+"""
 import triton
 import triton.language as tl
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""global_sum.py in Triton's spelling."""
+"""global_sum.py in Triton's spelling.
+
+kcc compile examples/triton/global_sum.py --signature "x_ptr:*f32:16, y_ptr:*f32:16, n:i32" -D BLOCK=4096
+"""
 import triton
 import triton.language as tl
 

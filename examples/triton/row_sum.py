@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""row_sum.py in Triton's spelling."""
+"""row_sum.py in Triton's spelling.
+
+kcc compile examples/triton/row_sum.py --signature "x_ptr:*f32:16, y_ptr:*f32:16, n_cols:i32" -D BLOCK=2048
+"""
 import triton
 import triton.language as tl
 

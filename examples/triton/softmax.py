@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""softmax.py in Triton's spelling, for rows of at most BLOCK elements."""
+"""softmax.py in Triton's spelling, for rows of at most BLOCK elements.
+
+kcc compile examples/triton/softmax.py --signature "x_ptr:*f32:16, y_ptr:*f32:16, n_cols:i32" -D BLOCK=4096
+"""
 import triton
 import triton.language as tl
 

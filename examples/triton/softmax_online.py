@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""softmax_online.py in Triton's spelling."""
+"""softmax_online.py in Triton's spelling.
+
+kcc compile examples/triton/softmax_online.py --signature "x_ptr:*f32:16, y_ptr:*f32:16, n_cols:i32" -D BLOCK=2048
+"""
 import triton
 import triton.language as tl
 

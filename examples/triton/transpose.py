@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""transpose.py in Triton's spelling."""
+"""transpose.py in Triton's spelling.
+
+kcc compile examples/triton/transpose.py --signature "x_ptr:*f32:16, y_ptr:*f32:16, m:i32, n:i32" -D BM=64 -D BN=64
+"""
 import triton
 import triton.language as tl
 
