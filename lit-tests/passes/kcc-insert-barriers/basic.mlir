@@ -33,3 +33,21 @@ gpu.module @m {
     gpu.return
   }
 }
+
+// Elements of an array that another thread reads are not overwritten before; those of another array may be.
+// CHECK-LABEL: gpu.func @shift
+// CHECK:         kcc.load
+// CHECK-NOT:     kcc.barrier_before
+// CHECK:         kcc.store {{.*}} : tensor<
+// CHECK:         kcc.store {{.*}} {kcc.barrier_before} : tensor<
+#l = #kcc.layout<rank = 1, register = [], lane = [[1], [2], [4], [8], [16]], warp = [], block = []>
+gpu.module @global {
+  gpu.func @shift(%x: !kcc.ptr<f32>, %y: !kcc.ptr<f32>) kernel attributes {kcc.num_warps = 1 : i32} {
+    %i = kcc.arange : tensor<32xi32, #l>
+    %j = kcc.arange {start = 1 : i64} : tensor<32xi32, #l>
+    %v = kcc.load %x[%j] : !kcc.ptr<f32>, tensor<32xi32, #l> -> tensor<32xf32, #l>
+    kcc.store %v, %y[%i] : tensor<32xf32, #l>, !kcc.ptr<f32>, tensor<32xi32, #l>
+    kcc.store %v, %x[%i] : tensor<32xf32, #l>, !kcc.ptr<f32>, tensor<32xi32, #l>
+    gpu.return
+  }
+}

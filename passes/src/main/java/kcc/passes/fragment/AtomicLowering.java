@@ -73,7 +73,7 @@ final class AtomicLowering {
 
     /// Lets the threads that updated nothing have the old values too.
     private List<Value> handedOut(Operation op, Registers registers, Value writes, List<Value> old, Emitter emitter) {
-        SharedScratch memory = scratch.open(op, emitter);
+        SharedScratch memory = scratch.open(op);
         Type element = op.result().type().elementOrSelf();
         Coordinates offsets = offsets(registers, SharedScratch.bytesOf(element));
         emitter.onlyIf(writes, inside -> {

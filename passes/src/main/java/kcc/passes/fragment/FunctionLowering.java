@@ -80,6 +80,9 @@ final class FunctionLowering {
     void lower(Block block, Emitter emitter) {
         for (Operation op : block.operations()) {
             emitter.at(op.location());
+            if (op.hasAttribute(Scratch.BARRIER_BEFORE)) {
+                emitter.barrier();
+            }
             lower(op, emitter);
         }
     }
@@ -99,7 +102,7 @@ final class FunctionLowering {
                     plan.types().registers(op.result()).count(), emitter.poison(op.result().type().elementOrSelf())));
             case "kcc.broadcast", "kcc.reshape", "linalg.transpose", "kcc.convert_layout" ->
                 values.bind(op.result(), moves.lower(plan.moves().get(op), values.of(op.operand(0)),
-                        plan.types().registers(op.result()), () -> scratch.open(op, emitter), emitter));
+                        plan.types().registers(op.result()), () -> scratch.open(op), emitter));
             case "kcc.load" -> accesses.lowerLoad(op, emitter);
             case "kcc.store" -> accesses.lowerStore(op, emitter);
             case "kcc.atomic_rmw", "kcc.atomic_cas" -> atomics.lower(op, emitter);

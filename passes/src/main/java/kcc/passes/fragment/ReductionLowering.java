@@ -42,7 +42,7 @@ final class ReductionLowering {
         for (ReductionPlan.LaneStep step : steps.plan().laneSteps()) {
             partials = combineLanes(partials, step, combine, emitter);
         }
-        SharedScratch memory = steps.scratch() == null ? null : scratch.open(op, emitter);
+        SharedScratch memory = steps.scratch() == null ? null : scratch.open(op);
         if (!steps.acrossWarps().isEmpty()) {
             partials = combineGroups(exchanged(partials, steps, memory, emitter), steps.plan().acrossWarps().groups(), combine,
                     emitter);

@@ -34,7 +34,7 @@ final class ScanLowering {
     void lower(Operation op, Emitter emitter) {
         Registers registers = plan.types().registers(op.result(0));
         ScanPlan steps = plan.scans().get(op);
-        SharedScratch memory = steps.scratch() == null ? null : scratch.open(op, emitter);
+        SharedScratch memory = steps.scratch() == null ? null : scratch.open(op);
         Scan scan = new Scan(new CombineFunction(op, lowering, values), registers, op.hasAttribute("reverse"), memory, emitter);
         for (int register : registers.distinct()) {
             List<Value> elements = new ArrayList<>();

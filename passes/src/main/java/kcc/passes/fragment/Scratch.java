@@ -11,7 +11,7 @@ final class Scratch {
     static final String OFFSET = "kcc.shared_offset";
     /// Bytes of an operation's scratch, i64.
     static final String SIZE = "kcc.shared_size";
-    /// On operations that must wait for the block before they touch their scratch.
+    /// On operations that must wait for the block before they touch memory.
     static final String BARRIER_BEFORE = "kcc.barrier_before";
 
     private final Emitter entry;
@@ -22,11 +22,8 @@ final class Scratch {
         this.entry = entry;
     }
 
-    /// The operation's scratch, behind the barrier it may need.
-    SharedScratch open(Operation op, Emitter emitter) {
-        if (op.hasAttribute(BARRIER_BEFORE)) {
-            emitter.barrier();
-        }
+    /// The operation's scratch. The barrier it may need stands before the operation.
+    SharedScratch open(Operation op) {
         if (base == null) {
             base = entry.builder().create("kcc.shared_base").result(Types.llvmPointer(entry.context(), 3)).value();
         }

@@ -8,8 +8,13 @@ import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.Block;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Region;
+import kcc.mlir.ir.TensorType;
+import kcc.mlir.ir.Value;
+import kcc.passes.layout.LinearLayout;
 
-/// Reads the uses of shared memory off a placed function, and marks the operations that need a barrier first.
+/// Reads the uses of shared and global memory off a placed function, and marks the operations that need a barrier first.
+///
+/// Different arguments of a kernel are taken to be different arrays.
 public final class BarrierMarks {
     private BarrierMarks() {}
 
@@ -42,12 +47,50 @@ public final class BarrierMarks {
         return new Flow.Sequence(steps);
     }
 
-    /// Null for operations that leave shared memory alone.
+    /// Null for operations that leave memory alone.
     private static Flow flow(Operation op) {
-        if (op.hasAttribute("kcc.shared_offset")) {
-            return new Flow.Exchange<>(op, ByteInterval.of(op.attribute("kcc.shared_offset").asLong(),
-                    op.attribute("kcc.shared_size").asLong()));
+        List<Flow> steps = new ArrayList<>();
+        switch (op.name()) {
+            case "kcc.load" -> steps.add(touch(op, Flow.Kind.READ, 0));
+            case "kcc.store" -> steps.add(touch(op, Flow.Kind.WRITE, 1));
+            case "kcc.atomic_rmw" -> steps.add(touch(op, Flow.Kind.ATOMIC, 1));
+            case "kcc.atomic_cas" -> steps.add(touch(op, Flow.Kind.ATOMIC, 2));
+            default -> {}
         }
+        if (op.hasAttribute("kcc.shared_offset")) {
+            steps.add(new Flow.Exchange<>(op, ByteInterval.of(op.attribute("kcc.shared_offset").asLong(),
+                    op.attribute("kcc.shared_size").asLong())));
+        }
+        return steps.isEmpty() ? control(op) : new Flow.Sequence(steps);
+    }
+
+    private static Flow.Touch<Operation> touch(Operation op, Flow.Kind kind, int base) {
+        Value offset = op.operand(base + 1);
+        Object place = isHeldOnce(offset) ? List.of(op.operand(base), offset) : null;
+        return new Flow.Touch<>(op, root(op.operand(base)), kind, place);
+    }
+
+    /// Whether each element of a tile is held by one thread only.
+    private static boolean isHeldOnce(Value tile) {
+        if (!tile.type().isTensor() || TensorType.of(tile.type()).rank() == 0) {
+            return false;
+        }
+        TensorType type = TensorType.of(tile.type());
+        int[] shape = type.shape().stream().mapToInt(Math::toIntExact).toArray();
+        LinearLayout layout = LinearLayout.parse(type.encoding().toString(), shape);
+        return layout.freeBits(LinearLayout.LANE) == 0 && layout.freeBits(LinearLayout.WARP) == 0;
+    }
+
+    /// The argument that a pointer is derived from; null if that is not known.
+    private static Value root(Value pointer) {
+        Value from = pointer;
+        while (from.definingOp() != null && (from.definingOp().is("kcc.add_ptr") || from.definingOp().is("kcc.cast_ptr"))) {
+            from = from.definingOp().operand(0);
+        }
+        return from.isBlockArgument() && from.ownerBlock().parentOp().is("gpu.func") ? from : null;
+    }
+
+    private static Flow control(Operation op) {
         return switch (op.name()) {
             case "gpu.barrier" -> new Flow.Barrier();
             case "scf.if" -> {

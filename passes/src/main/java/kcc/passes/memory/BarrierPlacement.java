@@ -5,63 +5,112 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/// Finds the exchanges that may touch bytes which another thread may still be reading since the last barrier, and so need
-/// a barrier in front of them.
+/// Finds what may touch bytes that another thread of the block touched since the last barrier, and so needs a barrier in
+/// front of it.
 ///
-/// Forward data flow over the set of intervals read since the last barrier: union where paths meet, a fixpoint in loops.
-/// An exchange ends every older read by its own inner barrier, so only its own scratch is left. An interval written since
-/// the last barrier cannot occur: whoever writes also reads, behind a barrier.
+/// Forward data flow over what was touched since the last barrier: union where paths meet, a fixpoint in loops. An exchange
+/// ends everything older by its own inner barrier, so that only the reads of its own scratch are left. Its writes are never
+/// left: whoever writes also reads, behind a barrier.
 ///
 /// ```text
 ///   A: [0, 64)  B: [64, 128)            A, B, A, B     no barrier: B's inner barrier ends A's reads
 ///   A: [0, 64)  alone in a loop         one barrier:   A may overwrite what the last iteration still reads
+///   load X[i], store X[i + 1]           one barrier:   the element may not be read yet by the thread that wants it
 /// ```
 public final class BarrierPlacement {
     private final Set<Object> waiting = new LinkedHashSet<>();
 
     private BarrierPlacement() {}
 
-    /// The keys of the exchanges that need a barrier in front of them.
+    /// What was touched since the last barrier.
+    private record State(Set<ByteInterval> reading, Set<Flow.Touch<?>> touched) {
+        static final State NOTHING = new State(Set.of(), Set.of());
+
+        State with(Flow.Touch<?> touch) {
+            Set<Flow.Touch<?>> more = new HashSet<>(touched);
+            more.add(touch);
+            return new State(reading, more);
+        }
+
+        State or(State other) {
+            Set<ByteInterval> both = new HashSet<>(reading);
+            both.addAll(other.reading);
+            Set<Flow.Touch<?>> all = new HashSet<>(touched);
+            all.addAll(other.touched);
+            return new State(both, all);
+        }
+
+        /// As seen by the next iteration, in which a place computed in the loop is another one.
+        State anIterationLater() {
+            Set<Flow.Touch<?>> later = new HashSet<>();
+            for (Flow.Touch<?> touch : touched) {
+                later.add(new Flow.Touch<>(touch.key(), touch.root(), touch.kind(), null));
+            }
+            return new State(reading, later);
+        }
+    }
+
+    /// The keys of the exchanges and accesses that need a barrier in front of them.
     public static Set<Object> of(Flow flow) {
         BarrierPlacement placement = new BarrierPlacement();
-        placement.through(flow, Set.of());
+        placement.through(flow, State.NOTHING);
         return placement.waiting;
     }
 
-    /// The intervals being read behind the flow, given those before it. Marks are only ever added, and a mark found on the
-    /// way to a fixpoint is right: the sets grow, so what conflicts once conflicts in the end.
-    private Set<ByteInterval> through(Flow flow, Set<ByteInterval> reading) {
+    /// The state behind the flow, given that before it. Marks are only ever added, and one found on the way to a fixpoint is
+    /// right: the sets grow, so what conflicts once conflicts in the end.
+    private State through(Flow flow, State state) {
         return switch (flow) {
             case Flow.Exchange<?>(Object key, ByteInterval scratch) -> {
-                for (ByteInterval other : reading) {
+                for (ByteInterval other : state.reading) {
                     if (scratch.overlaps(other)) {
                         waiting.add(key);
                     }
                 }
-                yield Set.of(scratch);
+                yield new State(Set.of(scratch), Set.of());
             }
-            case Flow.Barrier _ -> Set.of();
-            case Flow.Sequence(var steps) -> {
-                Set<ByteInterval> state = reading;
-                for (Flow step : steps) {
-                    state = through(step, state);
+            case Flow.Touch<?> touch -> {
+                boolean mustWait = waiting.contains(touch.key());
+                for (Flow.Touch<?> other : state.touched) {
+                    mustWait |= conflict(touch, other);
                 }
-                yield state;
+                if (mustWait) {
+                    waiting.add(touch.key());
+                }
+                yield (mustWait ? State.NOTHING : state).with(touch);
+            }
+            case Flow.Barrier _ -> State.NOTHING;
+            case Flow.Sequence(var steps) -> {
+                State behind = state;
+                for (Flow step : steps) {
+                    behind = through(step, behind);
+                }
+                yield behind;
             }
             case Flow.Choice(var branches) -> {
-                Set<ByteInterval> state = new HashSet<>();
+                State behind = State.NOTHING;
                 for (Flow branch : branches) {
-                    state.addAll(through(branch, reading));
+                    behind = behind.or(through(branch, state));
                 }
-                yield state;
+                yield behind;
             }
             case Flow.Loop(Flow body) -> {
-                Set<ByteInterval> state = new HashSet<>(reading);
-                while (state.addAll(through(body, Set.copyOf(state)))) {
-                    // The body is seen again with what its own last iteration leaves behind.
-                }
-                yield state;
+                State behind = state;
+                State before;
+                do {
+                    before = behind;
+                    behind = before.or(through(body, before).anIterationLater());
+                } while (!behind.equals(before));
+                yield behind;
             }
         };
+    }
+
+    /// Updates that are atomic do not disturb each other.
+    private static boolean conflict(Flow.Touch<?> first, Flow.Touch<?> second) {
+        boolean mayBeOneArray = first.root() == null || second.root() == null || first.root().equals(second.root());
+        boolean isHarmless = first.kind() == second.kind() && first.kind() != Flow.Kind.WRITE;
+        boolean isOwn = first.place() != null && first.place().equals(second.place());
+        return mayBeOneArray && !isHarmless && !isOwn;
     }
 }

@@ -3,12 +3,22 @@ package kcc.passes.memory;
 
 import java.util.List;
 
-/// A program reduced to its uses of shared memory.
+/// A program reduced to its uses of memory that several threads of a block touch.
 public sealed interface Flow {
     /// All threads write the interval, wait for each other and read it: an exchange between threads through scratch.
     ///
     /// @param key what stands for this exchange in the result
     record Exchange<K>(K key, ByteInterval scratch) implements Flow {}
+
+    /// The threads touch global memory.
+    ///
+    /// @param key    what stands for this access in the result
+    /// @param root   the array; null if it may be any
+    /// @param place  equal for accesses in which each thread touches the same elements and no other thread does; null if
+    ///     nothing is known
+    record Touch<K>(K key, Object root, Kind kind, Object place) implements Flow {}
+
+    enum Kind { READ, WRITE, ATOMIC }
 
     /// All threads wait for each other.
     record Barrier() implements Flow {}

@@ -10,7 +10,8 @@ import kcc.mlir.pass.PassContext;
 import kcc.mlir.pass.PassInfo;
 import kcc.mlir.pass.Statistic;
 
-/// Marks the operations that must wait for the whole block before they overwrite scratch that others may still read.
+/// Marks the operations that must wait for the whole block: before they overwrite scratch that others may still read, and
+/// before they touch elements of an array in global memory that another thread of the block has touched, one of them writing.
 ///
 /// ```
 /// scf.for ... { %s = linalg.reduce ... {kcc.shared_offset = 0 : i64, kcc.shared_size = 16 : i64} }
@@ -23,11 +24,11 @@ import kcc.mlir.pass.Statistic;
 /// The barrier between writing and reading inside of an operation is not marked: it is always there.
 ///
 /// Requires: placed level with scratch. Produces: barriers.
-/// Does not handle: threads that talk to each other through global memory.
+/// Does not handle: arguments that overlap; they are taken to be different arrays.
 public final class InsertBarriersPass implements KccPass {
     public static final PassInfo INFO = new PassInfo(
             "kcc-insert-barriers",
-            "where the block must wait before scratch is used again",
+            "where the block must wait before memory that other threads touched",
             Set.of("placed", "scratch"),
             Set.of("barriers"),
             List.of(new Statistic("barriers", "operations with a barrier in front of them")),

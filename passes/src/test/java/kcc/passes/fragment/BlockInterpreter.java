@@ -25,6 +25,7 @@ final class BlockInterpreter {
     private final SimulatedMemory shared;
     private final Map<String, MatrixFragments> instructions;
     private final Map<Value, Object[]> values = new HashMap<>();
+    private final List<SimulatedMemory> memories = new ArrayList<>();
     private final long[] program;
     final Map<String, Integer> executed = new HashMap<>();
 
@@ -47,8 +48,12 @@ final class BlockInterpreter {
         SimulatedMemory shared = new SimulatedMemory("shared memory", bytes == null ? 0 : bytes.asInt(), true);
         BlockInterpreter interpreter = new BlockInterpreter(lanes, threads, shared, instructions, program);
         Block entry = function.region(0).first();
+        interpreter.memories.add(shared);
         for (int i = 0; i < arguments.size(); i++) {
             Object argument = arguments.get(i);
+            if (argument instanceof SimulatedMemory memory) {
+                interpreter.memories.add(memory);
+            }
             Object value = argument instanceof SimulatedMemory memory ? new Address(memory, 0) : argument;
             interpreter.setAll(entry.argument(i), value);
         }
@@ -79,7 +84,7 @@ final class BlockInterpreter {
                     if (active.cardinality() != threads) {
                         throw new AssertionError("a barrier that only " + active.cardinality() + " threads reach");
                     }
-                    shared.barrier();
+                    memories.forEach(SimulatedMemory::barrier);
                 }
                 case "gpu.shuffle" -> shuffle(op, active);
                 case "kcc.mma" -> multiply(op, active);

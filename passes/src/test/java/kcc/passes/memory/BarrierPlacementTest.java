@@ -53,6 +53,32 @@ class BarrierPlacementTest {
         assertEquals(Set.of("b"), BarrierPlacement.of(sequence(choice, exchange("b", 0, 64))));
     }
 
+    private static Flow touch(String key, String root, Flow.Kind kind, String place) {
+        return new Flow.Touch<>(key, root, kind, place);
+    }
+
+    @Test
+    void elementsOfOtherThreadsWait() {
+        Flow shift = sequence(touch("load", "x", Flow.Kind.READ, "i"), touch("store", "x", Flow.Kind.WRITE, "i + 1"));
+        assertEquals(Set.of("store"), BarrierPlacement.of(shift));
+        assertEquals(Set.of("load", "store"), BarrierPlacement.of(new Flow.Loop(shift)));
+        assertEquals(Set.of("b"), BarrierPlacement.of(sequence(touch("a", "x", Flow.Kind.READ, null),
+                touch("b", "x", Flow.Kind.WRITE, null))), "a scalar that every thread reads and one writes");
+        assertEquals(Set.of("b"), BarrierPlacement.of(sequence(touch("a", "x", Flow.Kind.ATOMIC, null),
+                touch("b", null, Flow.Kind.READ, null))), "an unknown array");
+    }
+
+    @Test
+    void ownElementsOtherArraysAndAtomicsDoNotWait() {
+        assertEquals(Set.of(), BarrierPlacement.of(sequence(touch("a", "x", Flow.Kind.READ, "i"),
+                touch("b", "x", Flow.Kind.WRITE, "i"), touch("c", "y", Flow.Kind.WRITE, "j"))));
+        Flow updates = sequence(touch("a", "x", Flow.Kind.ATOMIC, null), touch("b", "x", Flow.Kind.ATOMIC, null),
+                touch("c", "y", Flow.Kind.READ, null));
+        assertEquals(Set.of(), BarrierPlacement.of(new Flow.Loop(updates)));
+        assertEquals(Set.of(), BarrierPlacement.of(sequence(touch("a", "x", Flow.Kind.WRITE, "i"), exchange("e", 0, 4),
+                touch("b", "x", Flow.Kind.READ, "j"))), "the exchange has a barrier");
+    }
+
     /// Every execution of a random program is free of conflicts with the barriers found.
     @Test
     void executionsAreFreeOfConflicts() {
@@ -100,6 +126,7 @@ class BarrierPlacementTest {
                 reading.clear();
                 reading.add(scratch);
             }
+            case Flow.Touch<?> touch -> throw new IllegalArgumentException("not in random programs: " + touch);
             case Flow.Barrier _ -> reading.clear();
             case Flow.Sequence(var steps) -> steps.forEach(step -> execute(step, reading, waiting, random, seed));
             case Flow.Choice(var branches) ->
