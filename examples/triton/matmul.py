@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """matmul.py in Triton's spelling.
 
-kcc compile examples/triton/matmul.py --signature "a_ptr:*f16:16, b_ptr:*f16:16, c_ptr:*f16:16, m:i32, n:i32, k:i32, stride_am:i32:16, stride_ak:i32=1,
-  stride_bk:i32:16, stride_bn:i32=1, stride_cm:i32:16, stride_cn:i32=1" -D BM=64 -D BN=64 -D BK=32
+kcc compile examples/triton/matmul.py -D BM=64 -D BN=64 -D BK=32 --signature "a_ptr:*f16:16, b_ptr:*f16:16, c_ptr:*f16:16,
+  m:i32, n:i32, k:i32, stride_am:i32:16, stride_ak:i32=1, stride_bk:i32:16, stride_bn:i32=1, stride_cm:i32:16, stride_cn:i32=1"
 """
 import triton
 import triton.language as tl

@@ -184,7 +184,7 @@ final class Evaluator {
       ComparisonOperator operator = comparison.operators().get(i);
       Value right = evaluate(comparison.operands().get(i + 1), scope);
       session.writer.at(place);
-      Value link = session.arithmetic.compare(operator, left, right);
+      Value link = session.comparisons.compare(operator, left, right);
       if (link instanceof Value.Constant(Object constant)) {
         if (!PythonNumbers.truth(constant)) {
           return link;

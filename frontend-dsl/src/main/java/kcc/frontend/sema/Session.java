@@ -20,6 +20,7 @@ final class Session {
   final Conversions conversions = new Conversions(writer);
   final Shapes shapes = new Shapes(writer);
   final Arithmetic arithmetic = new Arithmetic(writer, conversions, shapes);
+  final Comparisons comparisons = new Comparisons(writer, arithmetic);
   final Memory memory = new Memory(this);
   final Reductions reductions = new Reductions(this);
   final ControlFlow controlFlow = new ControlFlow(this);
