@@ -376,4 +376,83 @@ class ElementwiseTest {
       }
     }
   }
+
+  @ParameterizedTest
+  @CsvSource({"sitofp, i64, f16", "sitofp, i32, bf16", "uitofp, i32, f16", "uitofp, i8, bf16", "sitofp, i16, f8E4M3FN"})
+  void integersBecomeNarrowNumbersRoundedOnce(String name, String from, String to) {
+    int width = Integer.parseInt(from.substring(1));
+    SmallFloat format = SmallFloat.of(to);
+    try (KernelTest test = new KernelTest(
+        kernel(from, to, "%r = arith." + name + " %a : tensor<512xFROM> to tensor<512xTO>"))) {
+      MemorySegment x = test.poisoned((long) N * width / 8);
+      for (int i = 0; i < N; i++) {
+        putInteger(x, width, i, i < EDGES.length ? EDGES[i] : test.random().nextLong() >> test.random().nextInt(64));
+      }
+      MemorySegment z = test.poisoned((long) N * width(to) / 8);
+      test.pass(x).pass(x).pass(z).pass(N).run(1);
+      for (int i = 0; i < N; i++) {
+        long number = getInteger(x, width, i);
+        double value = name.equals("sitofp") || width == 64 ? number : number & ((1L << width) - 1);
+        int got = (int) getInteger(z, width(to), i) & (width(to) == 8 ? 0xFF : 0xFFFF);
+        assertEquals(format.nearest(value), got, number + " to " + to + ", seed " + test.seed());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"f32, i32", "f16, i16", "bf16, i16", "f8E4M3FN, i8", "f8E5M2, i8", "f64, i64"})
+  void bitsGoBothWaysUnchanged(String number, String integer) {
+    int bytes = width(number) / 8;
+    try (KernelTest test = new KernelTest(kernel(number, number, """
+        %i1 = arith.bitcast %a : tensor<512xFROM> to tensor<512xINT>
+        %one = arith.constant dense<1> : tensor<512xINT>
+        %i2 = arith.addi %i1, %one : tensor<512xINT>
+        %r = arith.bitcast %i2 : tensor<512xINT> to tensor<512xFROM>""".replace("INT", integer)))) {
+      byte[] x = new byte[N * bytes];
+      test.random().nextBytes(x);
+      MemorySegment source = test.array(x);
+      MemorySegment z = test.poisoned(x.length);
+      test.pass(source).pass(source).pass(z).pass(N).run(1);
+      for (int i = 0; i < N; i++) {
+        assertEquals(truncated(getInteger(source, 8 * bytes, i) + 1, 8 * bytes), getInteger(z, 8 * bytes, i),
+            "element " + i + ", seed " + test.seed());
+      }
+    }
+  }
+
+  @Test
+  void remaindersOfNumbersHaveTheSignOfTheDividend() {
+    try (KernelTest test = new KernelTest(kernel("f32", "f32", "%r = arith.remf %a, %b : tensor<512xf32>"))) {
+      float[] x = {7.5f, -7.5f, 7.5f, 1e30f, 5, 0};
+      float[] y = {2, 2, -2, 3, 0, 3};
+      MemorySegment z = test.poisoned(4L * x.length);
+      test.pass(test.array(x)).pass(test.array(y)).pass(z).pass(x.length).run(1);
+      for (int i = 0; i < x.length; i++) {
+        assertEquals(x[i] % y[i], z.getAtIndex(ValueLayout.JAVA_FLOAT, i), 0.0f, x[i] + " % " + y[i]);
+      }
+    }
+  }
+
+  @Test
+  void multiplyAddOfHalvesIsRoundedOnce() {
+    try (KernelTest test = new KernelTest(kernel("f16", "f16", "%r = math.fma %a, %a, %b : tensor<512xf16>"))) {
+      short[] x = new short[N];
+      short[] y = new short[N];
+      for (int i = 0; i < N; i++) {
+        x[i] = Float.floatToFloat16((float) test.random().nextGaussian());
+        // Near minus the square, so that everything but the rounding of the product cancels.
+        float square = Float.float16ToFloat(x[i]) * Float.float16ToFloat(x[i]);
+        y[i] = Float.floatToFloat16(-square);
+      }
+      MemorySegment z = test.poisoned(2L * N);
+      test.pass(test.array(x)).pass(test.array(y)).pass(z).pass(N).run(1);
+      for (int i = 0; i < N; i++) {
+        double a = Float.float16ToFloat(x[i]);
+        double wanted = a * a + Float.float16ToFloat(y[i]);
+        short got = z.getAtIndex(ValueLayout.JAVA_SHORT, i);
+        assertEquals((float) SmallFloat.F16.value(SmallFloat.F16.nearest(wanted) & 0x7FFF),
+            Math.abs(Float.float16ToFloat(got)), 0.0f, "element " + i + ", seed " + test.seed());
+      }
+    }
+  }
 }
