@@ -4,6 +4,7 @@ package kcc.frontend;
 import java.util.List;
 import kcc.frontend.emit.TileEmitter;
 import kcc.frontend.sema.Bindings;
+import kcc.frontend.sema.FrontEndCode;
 import kcc.frontend.sema.Kernel;
 import kcc.frontend.sema.KernelFinder;
 import kcc.frontend.sema.Specialization;
@@ -32,6 +33,13 @@ public final class FrontEnd {
   public record Emitted(OwnedModule module, List<Diagnostic> diagnostics) {
     public Emitted {
       diagnostics = List.copyOf(diagnostics);
+    }
+
+    /// Whether nothing is wrong with the source but that it uses what is not supported.
+    public boolean isOnlyUnsupported() {
+      List<Diagnostic> errors = diagnostics.stream().filter(Diagnostic::isError).toList();
+      return !errors.isEmpty()
+          && errors.stream().allMatch(error -> FrontEndCode.UNSUPPORTED_PYTHON.key().equals(error.code()));
     }
   }
 

@@ -55,6 +55,10 @@ final class Attributes {
 
   private static Value namespace(String path, String name, Place place) {
     Value value = Language.member(path, name);
+    if (value == null && Language.isMissing(path, name)) {
+      throw SemanticError.at(place, FrontEndCode.UNSUPPORTED_PYTHON, "Triton's '" + name + "' is not supported",
+          "docs/language.md lists the builtins there are");
+    }
     if (value == null && !Language.knowsModule(path) && !path.startsWith("triton.")) {
       throw SemanticError.at(place, FrontEndCode.UNKNOWN_NAME, "the module '" + path
           + "' is not read, so '" + name + "' of it is not known", "kernels can use kcc, triton.language and math");

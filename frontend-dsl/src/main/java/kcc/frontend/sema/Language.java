@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// What the modules a kernel can import contain: `kcc`, `triton`, `triton.language`, libdevice, and `math`.
@@ -29,7 +30,17 @@ final class Language {
   // What Python itself provides; `min` and `max` are the elementwise ones here.
   private static final Map<String, Value> PYTHON = pythonNames();
 
+  // Functions that Triton has and kcc does not: the user wrote something valid.
+  private static final Set<String> NOT_SUPPORTED = Set.of("sort", "topk", "gather", "histogram", "join", "split", "interleave",
+      "cat", "flip", "dot_scaled", "inline_asm_elementwise", "map_elementwise", "softmax", "swizzle2d", "pow", "log1p", "expm1",
+      "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "asinh", "acosh", "atanh", "fmod", "isnan", "isinf", "round",
+      "rint", "trunc", "copysign", "erfc", "erfinv", "cbrt", "hypot", "ldexp", "lgamma", "tgamma", "constexpr_function");
+
   private Language() {}
+
+  static boolean isMissing(String module, String name) {
+    return module.startsWith("triton.language") && NOT_SUPPORTED.contains(name);
+  }
 
   static boolean knowsModule(String module) {
     return module.equals("kcc") || module.equals("math") || module.equals("triton")

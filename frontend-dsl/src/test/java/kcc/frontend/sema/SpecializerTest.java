@@ -2,6 +2,7 @@
 package kcc.frontend.sema;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
+import kcc.frontend.FrontEnd;
 import kcc.mlir.diag.KccException;
 import org.junit.jupiter.api.Test;
 
@@ -325,6 +327,23 @@ class SpecializerTest {
     assertEquals(List.of("--signature \"x_ptr:*f32:16, n:i32\"", "-D B=1024"), kernel.missingFlags(Bindings.none()));
     assertEquals(List.of("-D B=1024"), kernel.missingFlags(Bindings.none().withSignature("x_ptr:*f32, n:i32")));
     assertEquals(KernelParameter.Kind.CONSTANT, kernel.parameters().get(2).kind());
+  }
+
+  @Test
+  void whatIsOnlyUnsupportedIsToldApart() {
+    String text = """
+        import triton, triton.language as tl
+        @triton.jit
+        def k(x_ptr):
+            tl.store(x_ptr, tl.sort(tl.load(x_ptr + tl.arange(0, 4))))
+            y = tl.sqort(1.0)
+        """;
+    Bindings bindings = Bindings.none().withSignature("x_ptr:*f32");
+    assertEquals(List.of("KCC1003", "KCC1002"),
+        Programs.specialize(text, bindings).diagnostics().stream().map(error -> error.code()).toList());
+    assertFalse(new FrontEnd.Emitted(null, Programs.specialize(text, bindings).diagnostics()).isOnlyUnsupported());
+    String valid = text.substring(0, text.indexOf("    y ="));
+    assertTrue(new FrontEnd.Emitted(null, Programs.specialize(valid, bindings).diagnostics()).isOnlyUnsupported());
   }
 
   @Test

@@ -15,6 +15,7 @@ import kcc.frontend.sema.KernelParameter;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.KccException;
 import kcc.mlir.diag.NearestName;
+import kcc.mlir.diag.UnsupportedException;
 import kcc.mlir.ir.MlirContext;
 import kcc.mlir.ir.OwnedModule;
 import kcc.scheduler.machine.Machine;
@@ -85,7 +86,8 @@ final class PythonSource implements KernelSource {
     Kernel kernel = file.kernel(name);
     FrontEnd.Emitted emitted = FrontEnd.emit(context, kernel, bindings(kernel, machine));
     if (emitted.module() == null) {
-      throw new KccException(emitted.diagnostics());
+      throw emitted.isOnlyUnsupported() ? new UnsupportedException(emitted.diagnostics().toArray(Diagnostic[]::new))
+          : new KccException(emitted.diagnostics());
     }
     emitted.diagnostics().forEach(context::report);
     return emitted.module();
