@@ -83,7 +83,7 @@ public final class Machines {
 
   private static String resource(String folder, String name) {
     // A user's text is part of the path, so nothing but names may get there.
-    if (!name.matches("[a-z0-9_-]+")) {
+    if (name.isEmpty() || !name.chars().allMatch(letter -> Character.isLetterOrDigit(letter) || letter == '_' || letter == '-')) {
       return null;
     }
     try (InputStream stream = Machines.class.getResourceAsStream(folder + name + ".toml")) {

@@ -2,6 +2,7 @@
 package kcc.targets.data;
 
 import java.util.Map;
+import java.util.TreeSet;
 
 /// Units of the quantities in data files, with what each spelling is worth in the base unit.
 enum Unit {
@@ -34,16 +35,18 @@ enum Unit {
 
   /// The value of `227 KiB` in the base unit.
   double parse(Fact.Text fact) {
-    String[] words = fact.value().strip().split(" +");
-    Double factor = words.length == 2 ? spellings.get(words[1]) : null;
+    String text = fact.value().strip();
+    int space = text.indexOf(' ');
+    String number = space < 0 ? text : text.substring(0, space);
+    Double factor = space < 0 ? null : spellings.get(text.substring(space + 1).strip());
     if (factor == null) {
-      throw DataError.at(fact.place(), "expected a number and a unit of " + String.join(", ", new java.util.TreeSet<>(spellings.keySet()))
+      throw DataError.at(fact.place(), "expected a number and a unit of " + String.join(", ", new TreeSet<>(spellings.keySet()))
           + ", not \"" + fact.value() + "\"");
     }
     try {
-      return Double.parseDouble(words[0].replace("_", "")) * factor;
+      return Double.parseDouble(number.replace("_", "")) * factor;
     } catch (NumberFormatException bad) {
-      throw DataError.at(fact.place(), "'" + words[0] + "' is no number");
+      throw DataError.at(fact.place(), "'" + number + "' is no number");
     }
   }
 }
