@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Attributes;
@@ -201,7 +202,7 @@ final class Emitter {
     }
 
     /// `scf.if` without results.
-    void onlyIf(Value condition, java.util.function.Consumer<Emitter> then) {
+    void onlyIf(Value condition, Consumer<Emitter> then) {
         if (condition == null) {
             then.accept(this);
             return;

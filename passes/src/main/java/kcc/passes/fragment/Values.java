@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.passes.fragment;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,13 +39,5 @@ final class Values {
     Value register(Value old, int register) {
         List<Value> values = of(old);
         return values.size() == 1 ? values.getFirst() : values.get(register);
-    }
-
-    List<Value> all(List<Value> olds) {
-        List<Value> all = new ArrayList<>();
-        for (Value old : olds) {
-            all.addAll(of(old));
-        }
-        return all;
     }
 }

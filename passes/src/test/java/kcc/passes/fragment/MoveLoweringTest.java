@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 import kcc.mlir.ir.MlirContext;
 import kcc.passes.layout.LinearLayout;
 import kcc.passes.layout.RandomLayouts;
@@ -82,7 +83,12 @@ class MoveLoweringTest {
     }
 
     private static void check(String body, Element element, int lanes, int warps, double shuffleCost, int elements,
-            java.util.function.IntUnaryOperator sourceOf, String what) {
+            IntUnaryOperator sourceOf, String what) {
+        check(body, element, PlacedKernel.target(lanes, shuffleCost), warps, elements, sourceOf, what);
+    }
+
+    private static void check(String body, Element element, FragmentTarget target, int warps, int elements,
+            IntUnaryOperator sourceOf, String what) {
         SimulatedMemory from = new SimulatedMemory("p", elements * element.bytes, false);
         SimulatedMemory to = new SimulatedMemory("q", elements * element.bytes, false);
         new Random(elements).nextBytes(from.bytes.array());
@@ -92,9 +98,9 @@ class MoveLoweringTest {
                 from.bytes.put(i, (byte) (from.bytes.get(i) & 0x3b));
             }
         }
-        try (PlacedKernel kernel = PlacedKernel.of(lanes, warps,
+        try (PlacedKernel kernel = PlacedKernel.of(target.warpSize(), warps,
                 "%%p: !kcc.ptr<%s>, %%q: !kcc.ptr<%s>".formatted(element.text, element.text), body)) {
-            kernel.lowered(PlacedKernel.target(lanes, shuffleCost)).run(from, to);
+            kernel.lowered(target).run(from, to);
             for (int i = 0; i < elements; i++) {
                 for (int b = 0; b < element.bytes; b++) {
                     assertEquals(from.bytes.get(sourceOf.applyAsInt(i) * element.bytes + b), to.bytes.get(i * element.bytes + b),
@@ -121,6 +127,48 @@ class MoveLoweringTest {
             double cost = random.nextBoolean() ? 1 : 1000;
             check(body, element, 1 << lanes, 1 << warps, cost, elements, i -> i,
                     "seed " + seed + " round " + round + " from " + from + " to " + to);
+        }
+    }
+
+    /// A tile larger than the shared memory of the machine goes through it in rounds.
+    @Test
+    void conversionsInRounds() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int round = 0; round < 20; round++) {
+            LinearLayout from = RandomLayouts.surjective(random, 3, 1, random.nextBoolean(), 8, 32);
+            LinearLayout to = RandomLayouts.surjective(random, 3, 1, random.nextBoolean(), 8, 32);
+            String body = copy(Element.F32, new int[] {8, 32}, from, new int[] {8, 32}, to,
+                    "%%y = kcc.convert_layout %%x : %s -> %s\n");
+            check(body, Element.F32, PlacedKernel.target(8, 1000, 256), 2, 256, i -> i,
+                    "seed " + seed + " from " + from + " to " + to);
+        }
+    }
+
+    /// Masks are i8 in shared memory and travel four to a shuffle.
+    @Test
+    void masks() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int round = 0; round < 20; round++) {
+            LinearLayout from = RandomLayouts.surjective(random, 3, 1, random.nextBoolean(), 64);
+            LinearLayout to = RandomLayouts.surjective(random, 3, 1, random.nextBoolean(), 64);
+            String move = """
+                    %%%%c = arith.constant dense<0> : %%1$s
+                    %%%%b = arith.cmpi slt, %%%%x, %%%%c : %%1$s
+                    %%%%d = kcc.convert_layout %%%%b : tensor<64xi1, %s> -> tensor<64xi1, %s>
+                    %%%%y = arith.extui %%%%d : tensor<64xi1, %s> to %%2$s
+                    """.formatted(from, to, to);
+            String body = copy(Element.I8, new int[] {64}, from, new int[] {64}, to, move);
+            try (PlacedKernel kernel = PlacedKernel.of(8, 2, "%p: !kcc.ptr<i8>, %q: !kcc.ptr<i8>", body)) {
+                SimulatedMemory p = new SimulatedMemory("p", 64, false);
+                SimulatedMemory q = new SimulatedMemory("q", 64, false);
+                random.nextBytes(p.bytes.array());
+                kernel.lowered(PlacedKernel.target(8, random.nextBoolean() ? 1 : 1000)).run(p, q);
+                for (int i = 0; i < 64; i++) {
+                    assertEquals(p.bytes.get(i) < 0 ? 1 : 0, q.bytes.get(i), "seed " + seed + " from " + from + " to " + to);
+                }
+            }
         }
     }
 

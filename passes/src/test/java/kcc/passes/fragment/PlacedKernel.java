@@ -45,7 +45,11 @@ final class PlacedKernel implements AutoCloseable {
     }
 
     static FragmentTarget target(int lanes, double shuffle) {
-        return new FragmentTarget(lanes, BankModel.uniform(32, 4, Math.max(lanes, 8), 16), 1 << 16,
+        return target(lanes, shuffle, 1 << 16);
+    }
+
+    static FragmentTarget target(int lanes, double shuffle, long sharedBytes) {
+        return new FragmentTarget(lanes, BankModel.uniform(32, 4, Math.max(lanes, 8), 16), sharedBytes,
                 new ConversionPlanner.Costs(shuffle, 1, 2, 30), 16);
     }
 
