@@ -17,4 +17,11 @@ public record OffloadImage(ImageKind imageKind, OffloadKind offloadKind, Map<Str
       }
     });
   }
+
+  /// The same image with one more string.
+  public OffloadImage with(String key, String value) {
+    Map<String, String> more = new LinkedHashMap<>(strings);
+    more.put(key, value);
+    return new OffloadImage(imageKind, offloadKind, more, content);
+  }
 }

@@ -47,10 +47,18 @@ public final class Compiler {
     List<KernelCompile> compiles = new ArrayList<>();
     for (String kernel : KernelFiles.select(source.kernels(), request.kernels(), request.source())) {
       for (Target target : targets) {
-        compiles.add(new KernelCompile(request, source, kernel, target));
+        for (Variant variant : variants(request, source, kernel, target)) {
+          compiles.add(new KernelCompile(request, source, kernel, variant, target));
+        }
       }
     }
     return run(compiles);
+  }
+
+  /// Texts are shown of the variant that takes anything.
+  private static List<Variant> variants(CompileRequest request, KernelSource source, String kernel, Target target) {
+    List<Variant> variants = source.variants(kernel, target.machine());
+    return request.stopAfter() == null && request.listings().isEmpty() ? variants : List.of(variants.getLast());
   }
 
   private static KernelSource sourceOf(CompileRequest request) {

@@ -33,13 +33,15 @@ final class KernelCompile {
   private final CompileRequest request;
   private final KernelSource source;
   private final String kernel;
+  private final Variant variant;
   private final Target target;
   private final List<Diagnostic> said = new ArrayList<>();
 
-  KernelCompile(CompileRequest request, KernelSource source, String kernel, Target target) {
+  KernelCompile(CompileRequest request, KernelSource source, String kernel, Variant variant, Target target) {
     this.request = request;
     this.source = source;
     this.kernel = kernel;
+    this.variant = variant;
     this.target = target;
   }
 
@@ -53,7 +55,7 @@ final class KernelCompile {
     try (FatalErrors.Watch _ = FatalErrors.watch(fatal);
         MlirContext context = MlirContext.create();
         MlirContext.Registration _ = context.onDiagnostic(said::add);
-        OwnedModule module = source.emit(kernel, context, target.machine())) {
+        OwnedModule module = source.emit(kernel, variant, context, target.machine())) {
       return lower(module.operation());
     }
   }
@@ -70,7 +72,7 @@ final class KernelCompile {
     }
     Map<String, String> listings = new LinkedHashMap<>();
     OffloadImage image = translate(module, facts, listings);
-    return new CompiledKernel(kernel, targetName(), image, null, listings);
+    return new CompiledKernel(kernel, targetName(), named(image), null, listings);
   }
 
   /// Every target's pipeline begins at the tile level; those that do not name that stage get it here.
@@ -106,6 +108,10 @@ final class KernelCompile {
     }
   }
 
+  private OffloadImage named(OffloadImage image) {
+    return variant.name().isEmpty() ? image : image.with("variant", variant.name());
+  }
+
   private Path writeReproducer(Operation module) {
     Reproducer reproducer = new Reproducer("builtin.module()", facts(), module.print(PrintStyle.LOCATIONS));
     try {
@@ -121,13 +127,13 @@ final class KernelCompile {
         .with(Machine.class, target.machine())
         .withReproducer(request.failureFolder(), facts());
     if (request.dumpFolder() != null) {
-      options = options.with(new StageDump(request.dumpFolder().resolve(targetName()).resolve(kernel)));
+      options = options.with(new StageDump(request.dumpFolder().resolve(targetName()).resolve(variant.of(kernel))));
     }
     return options;
   }
 
   private Map<String, String> facts() {
-    return Map.of("target", targetName(), "kernel", kernel);
+    return Map.of("target", targetName(), "kernel", variant.of(kernel));
   }
 
   private String targetName() {

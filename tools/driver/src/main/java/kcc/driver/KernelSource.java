@@ -11,6 +11,9 @@ interface KernelSource {
   /// The kernels in the order of the file.
   List<String> kernels();
 
+  /// The variants worth having on a machine, the one that takes anything last.
+  List<Variant> variants(String kernel, Machine machine);
+
   /// The tile-level IR of one kernel: a `builtin.module` with one `gpu.module` with one `gpu.func`.
-  OwnedModule emit(String kernel, MlirContext context, Machine machine);
+  OwnedModule emit(String kernel, Variant variant, MlirContext context, Machine machine);
 }

@@ -50,8 +50,14 @@ final class MlirSource implements KernelSource {
     return kernels;
   }
 
+  /// The text says all there is to know.
   @Override
-  public OwnedModule emit(String kernel, MlirContext context, Machine machine) {
+  public List<Variant> variants(String kernel, Machine machine) {
+    return List.of(Variant.GENERAL);
+  }
+
+  @Override
+  public OwnedModule emit(String kernel, Variant variant, MlirContext context, Machine machine) {
     OwnedModule module = context.parse(text, file);
     for (Operation function : functions(module)) {
       if (!name(function).equals(kernel)) {

@@ -18,6 +18,7 @@ import kcc.mlir.diag.NearestName;
 import kcc.mlir.diag.UnsupportedException;
 import kcc.mlir.ir.MlirContext;
 import kcc.mlir.ir.OwnedModule;
+import kcc.scheduler.machine.Isa;
 import kcc.scheduler.machine.Machine;
 
 /// Kernels in Python syntax, native or Triton's.
@@ -81,10 +82,29 @@ final class PythonSource implements KernelSource {
     return names;
   }
 
+  /// Sizes of rows decide how wide accesses can be. Where they are known only at launch there is a variant for rows
+  /// that begin at aligned addresses; a host's caches do not care.
   @Override
-  public OwnedModule emit(String name, MlirContext context, Machine machine) {
+  public List<Variant> variants(String name, Machine machine) {
+    Set<String> rows = new LinkedHashSet<>();
+    for (KernelParameter parameter : file.kernel(name).parameters()) {
+      List<String> shape = parameter.shape();
+      for (String size : shape.subList(Math.min(1, shape.size()), shape.size())) {
+        if (!Character.isDigit(size.charAt(0)) && !defines.containsKey(size)) {
+          rows.add(size);
+        }
+      }
+    }
+    return rows.isEmpty() || machine.isa().family() == Isa.Family.HOST
+        ? List.of(Variant.GENERAL)
+        : List.of(Variant.aligned(List.copyOf(rows)), Variant.GENERAL);
+  }
+
+  @Override
+  public OwnedModule emit(String name, Variant variant, MlirContext context, Machine machine) {
     Kernel kernel = file.kernel(name);
-    FrontEnd.Emitted emitted = FrontEnd.emit(context, kernel, bindings(kernel, machine));
+    Bindings bindings = bindings(kernel, machine).withDivisibility(variant.divisibility());
+    FrontEnd.Emitted emitted = FrontEnd.emit(context, kernel, bindings);
     if (emitted.module() == null) {
       throw emitted.isOnlyUnsupported() ? new UnsupportedException(emitted.diagnostics().toArray(Diagnostic[]::new))
           : new KccException(emitted.diagnostics());

@@ -95,7 +95,7 @@ final class InspectCommand implements Command {
     for (Image image : images) {
       JsonObject json = image.manifest().json();
       table.row(
-          image.kernel(),
+          named(image),
           image.target(),
           image.arch(),
           number(json, "registers"),
@@ -107,6 +107,10 @@ final class InspectCommand implements Command {
           image.bytes().remaining());
     }
     return table.render();
+  }
+
+  private static String named(Image image) {
+    return image.variant().isEmpty() ? image.kernel() : image.kernel() + "-" + image.variant();
   }
 
   private static String number(JsonObject json, String key) {
@@ -132,7 +136,7 @@ final class InspectCommand implements Command {
       throw new LauncherException("cannot create the folder '%s': %s".formatted(folder, failure.getMessage()), failure);
     }
     for (Image image : images) {
-      Path file = folder.resolve("%s.%s.%s".formatted(image.kernel(), image.target(), extension(image)));
+      Path file = folder.resolve("%s.%s.%s".formatted(named(image), image.target(), extension(image)));
       AtomicFile.write(file, channel -> {
         ByteBuffer bytes = image.bytes().duplicate();
         while (bytes.hasRemaining()) {

@@ -81,9 +81,10 @@ final class RunCommand implements Command {
     String target = line.getOptionValue("target", "cpu");
     FatBinary binary = KernelFile.load(file, line, List.of(target), terminal);
     try (Device device = Devices.open(target)) {
-      Image image = binary.select(kernel(binary, line.getOptionValue("kernel")), device);
+      List<Image> variants = binary.select(kernel(binary, line.getOptionValue("kernel")), device);
+      Image image = variants.getFirst();
       Map<String, Object> values = ArgumentArrays.of(arguments, image.manifest());
-      try (KernelRun run = KernelRun.prepare(device, image, values, grid)) {
+      try (KernelRun run = KernelRun.prepare(device, variants, values, grid)) {
         run.launch();
         run.finish();
       }

@@ -130,16 +130,23 @@ public record FatBinary(String origin, List<Image> images) {
     return names;
   }
 
-  /** The image of a kernel that a device runs. */
-  public Image select(String kernel, Device device) {
+  /**
+   * The images of a kernel that a device runs, at least one: variants for different arguments, in the order in which
+   * they are to be tried.
+   */
+  public List<Image> select(String kernel, Device device) {
+    List<Image> variants = new ArrayList<>();
     List<String> present = new ArrayList<>();
     for (Image image : images) {
       if (image.kernel().equals(kernel)) {
-        if (device.runs(image)) {
-          return image;
+        if (device.runs(image) && (variants.isEmpty() || variants.get(0).arch().equals(image.arch()))) {
+          variants.add(image);
         }
         present.add("%s (%s)".formatted(image.target(), image.arch()));
       }
+    }
+    if (!variants.isEmpty()) {
+      return List.copyOf(variants);
     }
     if (present.isEmpty()) {
       throw new LauncherException(

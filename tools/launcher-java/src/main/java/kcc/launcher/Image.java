@@ -23,6 +23,11 @@ public record Image(Map<String, String> strings, ByteBuffer bytes, Manifest mani
     return strings.getOrDefault("arch", "");
   }
 
+  /** What this image takes for granted of its arguments, in a word; empty when nothing. */
+  public String variant() {
+    return strings.getOrDefault("variant", "");
+  }
+
   public String kernel() {
     return manifest.kernel();
   }

@@ -30,17 +30,19 @@ public final class KernelRun implements AutoCloseable {
   }
 
   /**
-   * Checks the arguments, copies the arrays to the device and loads the kernel.
+   * Checks the arguments, copies the arrays to the device and loads the first variant that takes them.
    *
+   * @param variants images of one kernel, as {@link FatBinary#select} gives them
    * @param arguments a {@link HostArray} or a {@link Number} by the name of the parameter
    * @param grid the launch space of a kernel that has none of its own, else empty
    */
-  public static KernelRun prepare(Device device, Image image, Map<String, ?> arguments, List<Long> grid) {
-    Manifest manifest = image.manifest();
+  public static KernelRun prepare(
+      Device device, List<Image> variants, Map<String, ?> arguments, List<Long> grid) {
     // Shapes and types first: a wrong argument shall not cost an upload.
     Map<String, ArgumentValue> values = new LinkedHashMap<>();
     arguments.forEach((name, value) -> values.put(name, standIn(value)));
-    LaunchPlan.of(manifest, values, grid);
+    Image image = firstThatTakes(variants, values, grid);
+    Manifest manifest = image.manifest();
 
     List<DeviceMemory> memories = new ArrayList<>();
     Map<HostArray, DeviceMemory> written = new LinkedHashMap<>();
@@ -61,6 +63,19 @@ public final class KernelRun implements AutoCloseable {
       memories.forEach(DeviceMemory::close);
       throw failure;
     }
+  }
+
+  static Image firstThatTakes(List<Image> variants, Map<String, ArgumentValue> values, List<Long> grid) {
+    for (Image image : variants.subList(0, variants.size() - 1)) {
+      try {
+        LaunchPlan.of(image.manifest(), values, grid);
+        return image;
+      } catch (UnmetRequirementException other) {
+        // The next one takes more.
+      }
+    }
+    LaunchPlan.of(variants.get(variants.size() - 1).manifest(), values, grid);
+    return variants.get(variants.size() - 1);
   }
 
   /** Any address that is not null and as aligned as can be. */

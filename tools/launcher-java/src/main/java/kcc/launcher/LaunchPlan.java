@@ -61,7 +61,8 @@ public record LaunchPlan(
       }
       for (String requirement : manifest.requirements()) {
         if (SizeExpression.evaluate(requirement, sizes) == 0) {
-          throw fail("was compiled for %s, which does not hold with %s".formatted(requirement, sizes));
+          throw new UnmetRequirementException(
+              fail("was compiled for %s, which does not hold with %s".formatted(requirement, sizes)).getMessage());
         }
       }
       List<Long> grid = grid(explicitGrid);

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import kcc.cli.run.ArgumentArrays;
 import kcc.launcher.Device;
@@ -32,8 +33,8 @@ final class SelfTests {
   }
 
   void add(TestSpecification test, FatBinary binary, String file) throws IOException {
-    Image image = binary.select(test.kernel(), reference);
-    Map<String, Object> values = ArgumentArrays.of(test.arguments(), image.manifest());
+    List<Image> variants = binary.select(test.kernel(), reference);
+    Map<String, Object> values = ArgumentArrays.of(test.arguments(), variants.getFirst().manifest());
     String stem = "%03d-%s".formatted(list.size(), test.kernel());
     Files.createDirectories(folder.resolve("data"));
 
@@ -52,14 +53,14 @@ final class SelfTests {
     });
     json.add("inputs", inputs);
     json.add("scalars", scalars);
-    try (KernelRun run = KernelRun.prepare(reference, image, values, test.grid())) {
+    try (KernelRun run = KernelRun.prepare(reference, variants, values, test.grid())) {
       run.launch();
       run.finish();
     }
     JsonObject expected = new JsonObject();
     double tolerance = 0;
     for (Map.Entry<String, Object> entry : values.entrySet()) {
-      if (entry.getValue() instanceof HostArray array && image.manifest().isWritten(entry.getKey())) {
+      if (entry.getValue() instanceof HostArray array && variants.getFirst().manifest().isWritten(entry.getKey())) {
         expected.add(entry.getKey(), save(array, "data/%s-%s-expected.npy".formatted(stem, entry.getKey())));
         tolerance = Math.max(tolerance, tolerance(array.type()));
       }

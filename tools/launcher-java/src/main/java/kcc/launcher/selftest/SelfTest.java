@@ -81,10 +81,10 @@ public final class SelfTest {
     outcome.addProperty("passed", false);
     try {
       FatBinary binary = FatBinary.read(bundle.resolve(testCase.file()));
-      Image image = binary.select(testCase.kernel(), device);
+      List<Image> variants = binary.select(testCase.kernel(), device);
       Map<String, Object> arguments = new LinkedHashMap<>(testCase.scalars());
       testCase.inputs().forEach((name, file) -> arguments.put(name, read(file)));
-      try (KernelRun run = KernelRun.prepare(device, image, arguments, testCase.grid())) {
+      try (KernelRun run = KernelRun.prepare(device, variants, arguments, testCase.grid())) {
         run.launch();
         run.finish();
         outcome.addProperty("passed", compare(testCase, arguments, outcome));
