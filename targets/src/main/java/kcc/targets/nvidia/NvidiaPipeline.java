@@ -25,7 +25,7 @@ public final class NvidiaPipeline {
         .add(new LowerMemoryToNvvmPass())
         .add(new LowerMmaToNvvmPass())
         .add(new PlaceSharedMemoryPass())
-        .upstream("gpu.module", "convert-scf-to-cf,convert-vector-to-llvm,arith-expand,convert-math-to-llvm")
+        .upstream("gpu.module", "convert-scf-to-cf,convert-vector-to-llvm,convert-arith-to-llvm,arith-expand,convert-math-to-llvm")
         .add(new CallMathIntrinsicsPass())
         // Indices are 64 bits wide: addresses are, and what is known to fit in 32 was made so at higher levels.
         .upstream("gpu.module", "convert-gpu-to-nvvm,convert-nvvm-to-llvm,convert-arith-to-llvm,convert-index-to-llvm,"
