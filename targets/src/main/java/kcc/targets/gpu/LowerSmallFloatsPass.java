@@ -51,69 +51,92 @@ public final class LowerSmallFloatsPass implements KccPass {
     return INFO;
   }
 
+  /// An operation that computes, with the formats its values have before anything changes; null for other types.
+  private record Computation(Operation op, List<SmallFloat> operands, SmallFloat result) {}
+
+  /// @param moved     values of operations that stay and of block arguments
+  /// @param constants and casts among the operations that stay
+  private record Plan(List<Computation> computations, List<Value> moved, List<Operation> constants, List<Operation> casts) {}
+
   @Override
   public void run(Operation function, PassContext context) {
-    Machine machine = context.get(Machine.class);
-    List<Operation> computing = new ArrayList<>();
-    List<Value> values = new ArrayList<>();
-    function.walk(op -> {
-      switch (analyze(op)) {
-        case Analysis.Plan<Operation>(Operation plan) -> computing.add(plan);
-        case Analysis.NotApplicable<Operation> _ -> {}
-        case Analysis.Illegal<Operation>(Diagnostic diagnostic) -> context.fail(diagnostic);
-      }
-      op.results().stream().filter(value -> isSmall(value.type())).forEach(values::add);
+    switch (analyze(function)) {
+      case Analysis.Plan<Plan>(Plan plan) -> rewrite(function, plan, context);
+      case Analysis.NotApplicable<Plan> _ -> {}
+      case Analysis.Illegal<Plan>(Diagnostic diagnostic) -> context.fail(diagnostic);
+    }
+  }
+
+  private static Analysis<Plan> analyze(Operation function) {
+    Plan plan = new Plan(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    List<Diagnostic> errors = new ArrayList<>();
+    function.walkPreOrder(op -> {
       for (Region region : op.regions()) {
         for (Block block : region.blocks()) {
-          block.arguments().stream().filter(value -> isSmall(value.type())).forEach(values::add);
+          block.arguments().stream().filter(value -> isSmall(value.type())).forEach(plan.moved()::add);
+        }
+      }
+      if (allValues(op).stream().noneMatch(value -> isSmall(value.type()))) {
+        return;
+      }
+      if (MOVES.contains(op.name()) || op.name().startsWith("scf.")) {
+        op.results().stream().filter(value -> isSmall(value.type())).forEach(plan.moved()::add);
+        if (op.is("arith.constant")) {
+          plan.constants().add(op);
+        } else if (op.is("arith.bitcast")) {
+          plan.casts().add(op);
+        }
+      } else {
+        String why = whyNot(op);
+        if (why == null) {
+          plan.computations().add(new Computation(op, formats(op.operands()), SmallFloat.of(op.result().type())));
+        } else {
+          errors.add(Diagnostic.error("KCC4305", op.location().toSource(), "'" + op.name() + "' cannot compute on " + why)
+              .withHelp("convert to f8e4m3 or f8e5m2, or to a wider type"));
         }
       }
     });
-    List<Operation> moves = values.stream().filter(value -> !value.isBlockArgument()).map(Value::definingOp)
-        .filter(op -> op.is("arith.constant") || op.is("arith.bitcast")).toList();
-    List<Operation> backToBits = function.find("arith.bitcast").stream().filter(op -> isSmall(op.operand(0).type())).toList();
-    for (Operation op : computing) {
-      rewrite(op, machine);
-      context.count("conversions", 1);
+    if (!errors.isEmpty()) {
+      return new Analysis.Illegal<>(errors.getFirst());
     }
+    return plan.computations().isEmpty() && plan.moved().isEmpty() && plan.casts().isEmpty()
+        ? new Analysis.NotApplicable<>("no 8-bit floating-point numbers") : new Analysis.Plan<>(plan);
+  }
+
+  /// What it cannot compute on, or null.
+  private static String whyNot(Operation op) {
+    for (Value value : allValues(op)) {
+      if (isSmall(value.type()) && SmallFloat.of(value.type()) == null) {
+        return value.type().toString();
+      }
+    }
+    return op.resultCount() == 1 && op.regionCount() == 0 ? null : "8-bit floating-point numbers";
+  }
+
+  private static List<SmallFloat> formats(List<Value> values) {
+    List<SmallFloat> formats = new ArrayList<>();
+    values.forEach(value -> formats.add(SmallFloat.of(value.type())));
+    return formats;
+  }
+
+  private static void rewrite(Operation function, Plan plan, PassContext context) {
     Type i8 = Types.i(function.context(), 8);
-    for (Operation op : moves) {
-      if (op.is("arith.constant")) {
-        double value = op.attribute("value").asDouble();
-        SmallFloat format = SmallFloat.of(op.result().type());
-        op.setAttribute("value", Attributes.integer(i8, (byte) (format == null ? 0 : format.code(value))));
-      }
+    for (Operation constant : plan.constants()) {
+      SmallFloat format = SmallFloat.of(constant.result().type());
+      double value = constant.attribute("value").asDouble();
+      constant.setAttribute("value", Attributes.integer(i8, (byte) (format == null ? 0 : format.code(value))));
     }
-    for (Value value : values) {
-      if (value.isBlockArgument() || !computing.contains(value.definingOp())) {
-        value.setType(i8);
-        context.count("values", 1);
-      }
+    plan.moved().forEach(value -> value.setType(i8));
+    context.count("values", plan.moved().size());
+    for (Computation computation : plan.computations()) {
+      rewrite(computation, context.get(Machine.class));
     }
-    moves.stream().filter(op -> op.is("arith.bitcast")).forEach(op -> op.replaceWith(op.operand(0)));
-    backToBits.stream().filter(op -> !moves.contains(op)).forEach(op -> op.replaceWith(op.operand(0)));
+    context.count("conversions", plan.computations().size());
+    // Both sides of these casts are bytes now.
+    plan.casts().forEach(cast -> cast.replaceWith(cast.operand(0)));
     List<Type> inputs = function.region(0).first().arguments().stream().map(Value::type).toList();
     List<Type> results = FunctionType.of(function.attribute("function_type").asType()).results();
     function.setAttribute("function_type", Attributes.type(Types.function(function.context(), inputs, results)));
-  }
-
-  private static Analysis<Operation> analyze(Operation op) {
-    boolean small = op.operands().stream().anyMatch(value -> isSmall(value.type()))
-        || op.results().stream().anyMatch(value -> isSmall(value.type()));
-    if (!small || MOVES.contains(op.name()) || op.name().startsWith("scf.")) {
-      return new Analysis.NotApplicable<>("computes nothing on 8-bit floating-point numbers");
-    }
-    for (Value value : allValues(op)) {
-      if (isSmall(value.type()) && SmallFloat.of(value.type()) == null) {
-        return new Analysis.Illegal<>(Diagnostic.error("KCC4305", op.location().toSource(),
-            "'" + op.name() + "' cannot compute on " + value.type()).withHelp("convert to f8e4m3 or f8e5m2"));
-      }
-    }
-    if (op.resultCount() != 1 || op.regionCount() != 0) {
-      return new Analysis.Illegal<>(Diagnostic.error("KCC4305", op.location().toSource(),
-          "'" + op.name() + "' cannot compute on 8-bit floating-point numbers"));
-    }
-    return new Analysis.Plan<>(op);
   }
 
   private static List<Value> allValues(Operation op) {
@@ -127,20 +150,20 @@ public final class LowerSmallFloatsPass implements KccPass {
   }
 
   /// Conversions to and from f32, and other operations between them.
-  private static void rewrite(Operation op, Machine machine) {
+  private static void rewrite(Computation computation, Machine machine) {
+    Operation op = computation.op();
     OpBuilder builder = OpBuilder.before(op);
     SmallFloatConversion conversion = new SmallFloatConversion(builder, machine);
-    Type f32 = Types.f32(op.context());
     List<Value> operands = new ArrayList<>();
-    for (Value operand : op.operands()) {
-      SmallFloat format = SmallFloat.of(operand.type());
-      operands.add(format == null ? operand : conversion.widened(operand, format));
+    for (int i = 0; i < computation.operands().size(); i++) {
+      SmallFloat format = computation.operands().get(i);
+      operands.add(format == null ? op.operand(i) : conversion.widened(op.operand(i), format));
     }
-    Type type = op.result().type();
-    SmallFloat format = SmallFloat.of(type);
+    SmallFloat format = computation.result();
+    Type type = format == null ? op.result().type() : Types.f32(op.context());
     Value result = switch (op.name()) {
-      case "arith.extf", "arith.truncf" -> toType(builder, operands.getFirst(), format == null ? type : f32);
-      default -> again(builder, op, operands, format == null ? type : f32);
+      case "arith.extf", "arith.truncf" -> toType(builder, operands.getFirst(), type);
+      default -> again(builder, op, operands, type);
     };
     op.replaceWith(format == null ? result : conversion.narrowed(result, format));
   }

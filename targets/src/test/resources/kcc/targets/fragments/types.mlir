@@ -15,6 +15,11 @@ gpu.module @m {
     %ub = arith.bitcast %u : f8E5M2 to i8
     %r = arith.addi %tb, %ub : i8
     llvm.store %r, %y : i8, !llvm.ptr<1>
+    %direct = arith.truncf %s : f32 to f8E4M3FN
+    %back = arith.extf %direct : f8E4M3FN to f32
+    %again = arith.truncf %back : f32 to f8E5M2
+    %and = arith.extf %again : f8E5M2 to f32
+    llvm.store %and, %y : f32, !llvm.ptr<1>
     %c0 = arith.constant 0.0 : f8E4M3FN
     %z = arith.bitcast %c0 : f8E4M3FN to i8
     llvm.store %z, %x : i8, !llvm.ptr<1>
