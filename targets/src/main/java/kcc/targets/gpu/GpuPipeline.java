@@ -8,6 +8,7 @@ import kcc.passes.memory.InsertBarriersPass;
 import kcc.passes.placement.AssignLayoutsPass;
 import kcc.passes.placement.ChooseWarpsPass;
 import kcc.passes.tile.ExpandViewsPass;
+import kcc.passes.tile.NarrowComparisonsPass;
 
 /// The steps from the tile level to the fragment level, the same for all GPUs: passes ask the machine.
 public final class GpuPipeline {
@@ -16,6 +17,7 @@ public final class GpuPipeline {
   public static PassPipeline tilesToFragments() {
     return PassPipeline.builder()
         .upstream("gpu.func", "canonicalize,cse")
+        .add(new NarrowComparisonsPass())
         .add(new ExpandViewsPass())
         .upstream("gpu.func", "canonicalize,cse,loop-invariant-code-motion")
         .add(new ChooseWarpsPass())

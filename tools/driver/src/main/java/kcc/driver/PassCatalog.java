@@ -11,6 +11,7 @@ import kcc.passes.memory.InsertBarriersPass;
 import kcc.passes.placement.AssignLayoutsPass;
 import kcc.passes.placement.ChooseWarpsPass;
 import kcc.passes.tile.ExpandViewsPass;
+import kcc.passes.tile.NarrowComparisonsPass;
 import kcc.targets.amd.LowerMemoryToRocdlPass;
 import kcc.targets.amd.LowerMmaToRocdlPass;
 import kcc.targets.amd.SetRocdlKernelAttributesPass;
@@ -33,6 +34,7 @@ public final class PassCatalog {
 
   public static List<KccPass> all() {
     List<KccPass> passes = new ArrayList<>(List.of(
+        new NarrowComparisonsPass(),
         new ExpandViewsPass(),
         new ChooseWarpsPass(),
         new AssignLayoutsPass(),
