@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.driver;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,6 +75,7 @@ final class KernelCompile {
     }
     Map<String, String> listings = new LinkedHashMap<>();
     OffloadImage image = translate(module, facts, listings);
+    warnOfSpills(image, facts);
     return new CompiledKernel(kernel, targetName(), named(image), null, listings);
   }
 
@@ -106,6 +110,19 @@ final class KernelCompile {
           "KCC5010", null, "making machine code of '" + kernel + "' for " + targetName() + " failed: " + bug);
       throw new InternalException("translate", writeReproducer(module), List.of(diagnostic), bug);
     }
+  }
+
+  /// Registers that did not fit live in memory: right, but slow, and nobody should have to look for it.
+  private void warnOfSpills(OffloadImage image, KernelInterface facts) {
+    JsonObject manifest = JsonParser.parseString(image.strings().get("manifest")).getAsJsonObject();
+    JsonElement spilled = manifest.get("spillBytes");
+    if (spilled == null || spilled.isJsonNull() || spilled.getAsInt() == 0) {
+      return;
+    }
+    said.add(Diagnostic.warning("KCC5013", facts.location(),
+            "'%s' for %s does not fit into its %s registers a thread: %d bytes of each thread spill to memory"
+                .formatted(variant.of(kernel), targetName(), manifest.get("registers"), spilled.getAsInt()))
+        .withHelp("make its tiles smaller, or leave their sizes to the compiler with 'auto'"));
   }
 
   private OffloadImage named(OffloadImage image) {
