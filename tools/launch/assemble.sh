@@ -71,7 +71,7 @@ while IFS= read -r -d '' argument; do training+=("$argument"); done < <(train)
 # Without a cache everything works, only 0.3 s slower; so a training run without result is told, and no more. How
 # the run ended does not matter: without ptxas it ends with an error, after having loaded what there is to load.
 rm -f "$dist/$tool.aot"
-"$jdk/bin/java" "${options[@]}" -XX:AOTCacheOutput="$dist/$tool.aot" -cp "$class_path" "$main" "${training[@]}" \
+KCC_OFFLINE=1 "$jdk/bin/java" "${options[@]}" -XX:AOTCacheOutput="$dist/$tool.aot" -cp "$class_path" "$main" "${training[@]}" \
   >"$dist/training.log" 2>&1 || true
 if [[ -s "$dist/$tool.aot" ]]; then
   options+=(-XX:AOTCache="$dist/$tool.aot")

@@ -31,6 +31,25 @@ public sealed interface PtxAssembler permits PtxasProcess, NvJitLink {
   /// @throws KccException when there is neither
   static PtxAssembler find(Map<String, String> environment) {
     List<Path> looked = new ArrayList<>();
+    PtxAssembler found = search(environment, looked);
+    if (found != null) {
+      return found;
+    }
+    Diagnostic missing = Diagnostic.error("KCC4101", null, "no assembler for NVIDIA GPUs was found: neither ptxas nor libnvJitLink");
+    for (Path place : looked) {
+      missing = missing.withNote(null, "looked for " + place);
+    }
+    throw new KccException(missing.withHelp(
+        "set CUDA_HOME to a CUDA toolkit of version 12.9 or newer, or run tools/launch/fetch-nvjitlink.sh (380 MB)"));
+  }
+
+  /// Whether [#find] would find one.
+  static boolean isInstalled(Map<String, String> environment) {
+    return search(environment, new ArrayList<>()) != null;
+  }
+
+  /// @param looked gets the places without one
+  private static PtxAssembler search(Map<String, String> environment, List<Path> looked) {
     String given = environment.get("KCC_NVJITLINK");
     if (given != null && !given.isBlank()) {
       Path library = library(Path.of(given));
@@ -49,15 +68,7 @@ public sealed interface PtxAssembler permits PtxasProcess, NvJitLink {
     Path cache = cacheFolder(environment);
     looked.add(cache);
     Path library = library(cache);
-    if (library != null) {
-      return NvJitLink.load(library);
-    }
-    Diagnostic missing = Diagnostic.error("KCC4101", null, "no assembler for NVIDIA GPUs was found: neither ptxas nor libnvJitLink");
-    for (Path place : looked) {
-      missing = missing.withNote(null, "looked for " + place);
-    }
-    throw new KccException(missing.withHelp(
-        "set CUDA_HOME to a CUDA toolkit of version 12.9 or newer, or run tools/launch/fetch-nvjitlink.sh (380 MB)"));
+    return library == null ? null : NvJitLink.load(library);
   }
 
   private static Set<Path> toolFolders(Map<String, String> environment) {

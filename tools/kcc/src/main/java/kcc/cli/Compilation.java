@@ -17,6 +17,9 @@ final class Compilation {
 
   static CompileResult run(CompileRequest request, CommandLine line, Terminal terminal) {
     Pattern remarks = remarks(line);
+    if (request.stopAfter() == null) {
+      NvidiaAssembler.provide(request.targets(), System.getenv());
+    }
     Compiler compiler = new Compiler(
         Runtime.getRuntime().availableProcessors(), terminal::progress, reason -> halt(reason, request, terminal));
     CompileResult result = compiler.compile(request);

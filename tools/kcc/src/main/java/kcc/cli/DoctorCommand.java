@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import kcc.mlir.diag.Outcome;
+import kcc.targets.nvidia.PtxAssembler;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
@@ -139,17 +140,17 @@ final class DoctorCommand implements Command {
         "ptxas",
         Need.OPTIONAL,
         version == null ? null : "%s, %s".formatted(version, ptxas),
-        "PTX becomes cubin through libnvJitLink instead; for ptxas install the CUDA toolkit, or set CUDA_HOME");
+        "PTX becomes cubin through libnvJitLink instead; for ptxas install CUDA 12.9 or newer, or set CUDA_HOME");
   }
 
   private static Check nvJitLink() {
-    List<Path> places = new ArrayList<>();
-    for (String folder : libraryFolders()) {
-      places.add(Path.of(folder, "libnvJitLink.so.13"));
-      places.add(Path.of(folder, "libnvJitLink.so"));
-    }
-    return new Check(
-        "libnvJitLink", Need.OPTIONAL, firstReadable(places), "only used where there is no ptxas");
+    String given = System.getenv("KCC_NVJITLINK");
+    Path place = given != null && !given.isBlank() ? Path.of(given) : PtxAssembler.cacheFolder(System.getenv());
+    Path library = PtxAssembler.library(place);
+    String help = ExternalTool.ofCuda("ptxas") != null
+        ? "only used where there is no ptxas"
+        : "the first compile for an NVIDIA chip fetches it, 380 MB; that needs a network and Maven";
+    return new Check("libnvJitLink", Need.OPTIONAL, library == null ? null : library.toString(), help);
   }
 
   private static Check nvidiaDriver() {
