@@ -4,6 +4,7 @@
 import os
 import re
 import shutil
+import sys
 
 import lit.formats
 
@@ -41,6 +42,8 @@ config.substitutions.append((command("kcc-opt"), os.path.join(root, "kcc-opt")))
 config.substitutions.append((command("kcc"), os.path.join(root, "kcc")))
 config.substitutions.append(("%kcc-opt", os.path.join(root, "kcc-opt")))
 config.substitutions.append(("%kcc", os.path.join(root, "kcc")))
+config.substitutions.append(("%fetch-nvjitlink", os.path.join(root, "tools", "launch", "fetch-nvjitlink.sh")))
+config.substitutions.append(("%python", sys.executable))
 config.substitutions.append(("%examples", os.path.join(root, "examples")))
 
 cuda = os.environ.get("CUDA_HOME", "/usr/local/cuda")

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.mlir.diag;
 
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
 /// Renders diagnostics for a terminal or a log:
 ///
 /// ```text
@@ -11,9 +14,13 @@ package kcc.mlir.diag;
 /// ```
 ///
 /// Tabs are shown as spaces up to the next multiple of four, in the quoted line and under it alike, so the
-/// caret is in the right place whatever the terminal does with tabs.
+/// caret is in the right place whatever the terminal does with tabs. Of a very long line only the part around the
+/// place is quoted, and a very long word is cut: generated sources have lines of a megabyte.
 public final class DiagnosticPrinter {
   private static final int TAB_STOP = 4;
+  private static final int LONGEST_QUOTE = 160;
+  private static final String CUT = "...";
+  private static final Pattern LONG_WORD = Pattern.compile("(\\w{100})\\w{20,}");
   private static final String RESET = "\u001b[0m";
   private static final String BOLD = "\u001b[1m";
   private static final String CARET = "\u001b[1;32m";
@@ -55,7 +62,7 @@ public final class DiagnosticPrinter {
       append(note, out);
     }
     if (diagnostic.help() != null) {
-      out.append(paint(BOLD, "help:")).append(' ').append(diagnostic.help()).append('\n');
+      out.append(paint(BOLD, "help:")).append(' ').append(shortened(diagnostic.help())).append('\n');
     }
   }
 
@@ -64,7 +71,7 @@ public final class DiagnosticPrinter {
       out.append(paint(BOLD, diagnostic.location() + ":")).append(' ');
     }
     out.append(paint(color(diagnostic.severity()), diagnostic.severity().label() + ":"));
-    out.append(' ').append(paint(BOLD, diagnostic.text()));
+    out.append(' ').append(paint(BOLD, shortened(diagnostic.text())));
     if (diagnostic.code() != null) {
       out.append(" [").append(diagnostic.code()).append(']');
     }
@@ -81,32 +88,50 @@ public final class DiagnosticPrinter {
     }
     String number = Integer.toString(place.line());
     String gutter = number.length() < 4 ? " ".repeat(4 - number.length()) + number : number;
-    out.append(gutter).append(" | ").append(expandTabs(line)).append('\n');
-    int[] characters = line.codePoints().toArray();
-    if (place.column() == 0 || place.column() > characters.length + 1) {
+    Quote quote = Quote.of(line.codePoints().toArray(), place.column());
+    out.append(gutter).append(" | ").append(quote.cutBefore() ? CUT : "").append(expandTabs(quote.characters()));
+    out.append(quote.cutAfter() ? CUT : "").append('\n');
+    int[] characters = quote.characters();
+    if (quote.column() == 0 || quote.column() > characters.length + 1) {
       return;
     }
     int before = 0;
-    for (int i = 0; i < place.column() - 1; i++) {
+    for (int i = 0; i < quote.column() - 1; i++) {
       before += width(characters[i], before);
     }
-    int under = wordLength(characters, place.column() - 1);
+    before += quote.cutBefore() ? CUT.length() : 0;
+    int under = wordLength(characters, quote.column() - 1);
     out.append(" ".repeat(gutter.length())).append(" | ").append(" ".repeat(before));
     out.append(paint(CARET, "^" + "~".repeat(under - 1))).append('\n');
   }
 
-  private static String expandTabs(String line) {
-    StringBuilder out = new StringBuilder(line.length() + 16);
-    int[] column = {0};
-    line.codePoints().forEach(character -> {
-      int width = width(character, column[0]);
+  /// The part of a line that is shown.
+  ///
+  /// @param column place of the caret in this part, from 1; 0 for none
+  private record Quote(int[] characters, int column, boolean cutBefore, boolean cutAfter) {
+    static Quote of(int[] line, int column) {
+      if (line.length <= LONGEST_QUOTE) {
+        return new Quote(line, column, false, false);
+      }
+      int last = line.length - LONGEST_QUOTE;
+      int start = Math.clamp((long) column - 1 - LONGEST_QUOTE / 2, 0, last);
+      int[] part = Arrays.copyOfRange(line, start, start + LONGEST_QUOTE);
+      return new Quote(part, column == 0 ? 0 : column - start, start > 0, start < last);
+    }
+  }
+
+  private static String expandTabs(int[] characters) {
+    StringBuilder out = new StringBuilder(characters.length + 16);
+    int column = 0;
+    for (int character : characters) {
+      int width = width(character, column);
       if (character == '\t') {
         out.repeat(' ', width);
       } else {
         out.appendCodePoint(Character.isISOControl(character) ? ' ' : character);
       }
-      column[0] += width;
-    });
+      column += width;
+    }
     return out.toString();
   }
 
@@ -141,6 +166,10 @@ public final class DiagnosticPrinter {
       end++;
     }
     return Math.max(1, end - start);
+  }
+
+  private static String shortened(String text) {
+    return LONG_WORD.matcher(text).replaceAll("$1" + CUT);
   }
 
   private static String color(Severity severity) {

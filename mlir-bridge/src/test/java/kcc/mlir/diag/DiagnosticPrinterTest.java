@@ -55,6 +55,29 @@ class DiagnosticPrinterTest {
   }
 
   @Test
+  void ofALongLineOnlyTheSurroundingsAreQuoted() {
+    String line = "1 + ".repeat(100_000);
+    int column = 4 * 50_000 + 1;
+    String rendered = over(line).render(Diagnostic.error(null, at(1, column), "bad"));
+    String[] lines = rendered.split("\n");
+    assertTrue(lines[1].length() < 200 && lines[1].startsWith("   1 | ...") && lines[1].endsWith("..."), lines[1]);
+    assertEquals('1', lines[1].charAt(lines[2].indexOf('^')));
+    // At both ends nothing is left out that is there.
+    String atStart = over(line).render(Diagnostic.error(null, at(1, 1), "bad")).split("\n")[1];
+    assertTrue(atStart.startsWith("   1 | 1 + ") && atStart.endsWith("..."), atStart);
+    String[] atEnd = over(line).render(Diagnostic.error(null, at(1, line.length() + 1), "bad")).split("\n");
+    assertTrue(atEnd[1].startsWith("   1 | ...") && atEnd[1].endsWith("1 + "), atEnd[1]);
+    assertEquals(atEnd[1].length(), atEnd[2].indexOf('^'));
+  }
+
+  @Test
+  void aVeryLongWordIsCut() {
+    String rendered = over("a".repeat(1_000_000)).render(Diagnostic.error(null, at(1, 1), "unknown name '" + "a".repeat(1_000_000) + "'"));
+    assertTrue(rendered.length() < 700, rendered.length() + " characters");
+    assertTrue(rendered.contains("unknown name '" + "a".repeat(100) + "...'"), rendered);
+  }
+
+  @Test
   void caretMayStandJustBehindTheLineButNotFurther() {
     assertTrue(over("abc").render(Diagnostic.error(null, at(1, 4), "unexpected end of line")).endsWith("     |    ^\n"));
     assertEquals("k.kpy:1:5: error: beyond\n   1 | abc\n",

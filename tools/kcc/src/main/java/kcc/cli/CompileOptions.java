@@ -75,7 +75,7 @@ final class CompileOptions {
   static List<String> targets(CommandLine line) {
     List<String> targets = new ArrayList<>();
     for (String option : line.getOptionValues("target")) {
-      for (String name : option.split(",")) {
+      for (String name : option.split(",", -1)) {
         String target = name.strip();
         if (target.isEmpty()) {
           throw new UsageException("--target '%s' has an empty name in it".formatted(option), "write --target h100,b200");
