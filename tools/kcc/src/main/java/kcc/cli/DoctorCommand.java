@@ -180,7 +180,7 @@ final class DoctorCommand implements Command {
   }
 
   private static Check cacheFolder() {
-    Path folder = cache();
+    Path folder = PtxAssembler.cacheFolder(System.getenv()).getParent();
     Path existing = folder;
     while (existing != null && !Files.exists(existing)) {
       existing = existing.getParent();
@@ -193,26 +193,14 @@ final class DoctorCommand implements Command {
         "cannot write to %s; set KCC_CACHE to a folder you can write to".formatted(folder));
   }
 
-  private static Path cache() {
-    if (System.getenv("KCC_CACHE") != null) {
-      return Path.of(System.getenv("KCC_CACHE"));
-    }
-    String base = System.getenv("XDG_CACHE_HOME");
-    return base != null ? Path.of(base, "kcc") : Path.of(System.getProperty("user.home"), ".cache", "kcc");
-  }
-
   private static Check disk() {
-    Path place = Path.of("").toAbsolutePath();
-    try {
-      long free = Files.getFileStore(place).getUsableSpace();
-      return new Check(
-          "disk",
-          Need.OPTIONAL,
-          free >= GIGABYTE ? "%d GB free here".formatted(free / GIGABYTE) : null,
-          "only %d MB free here".formatted(free >> 20));
-    } catch (IOException failure) {
-      return new Check("disk", Need.OPTIONAL, null, "cannot ask: " + failure.getMessage());
-    }
+    // Of the file system, not of its mount point: in a container the latter may not be listed.
+    long free = Path.of("").toAbsolutePath().toFile().getUsableSpace();
+    return new Check(
+        "disk",
+        Need.OPTIONAL,
+        free >= GIGABYTE ? "%d GB free here".formatted(free / GIGABYTE) : null,
+        "only %d MB free here".formatted(free >> 20));
   }
 
   private static List<String> libraryFolders() {
