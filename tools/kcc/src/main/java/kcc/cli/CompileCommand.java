@@ -137,12 +137,14 @@ final class CompileCommand implements Command {
     if (emit == Emit.FATBIN) {
       return result.fatBinary();
     }
-    if (result.kernels().size() != 1) {
+    // Of several variants the one that takes anything, which is the last.
+    CompiledKernel kernel = result.kernels().getLast();
+    long files = result.kernels().stream().map(made -> List.of(made.kernel(), made.target())).distinct().count();
+    if (files != 1) {
       throw new UsageException(
-          "--emit %s gives one file for each kernel and chip, here %d".formatted(emit.spelling(), result.kernels().size()),
+          "--emit %s gives one file for each kernel and chip, here %d".formatted(emit.spelling(), files),
           "choose one with --kernel and one --target");
     }
-    CompiledKernel kernel = result.kernels().getFirst();
     return switch (emit) {
       case FATBIN -> throw new AssertionError(emit);
       case CUBIN, HSACO, SO -> image(kernel, emit);
