@@ -2,7 +2,6 @@
 package kcc.targets.nvidia;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,9 +36,14 @@ record PtxasProcess(Path ptxas) implements PtxAssembler {
       if (output.exit() != 0) {
         throw failed(output, arch, ptx);
       }
+      if (!Files.isRegularFile(image)) {
+        throw new KccException(Diagnostic.error("KCC4103", null, ptxas + " wrote no cubin though it ended without an error")
+            .withHelp("this does not look like NVIDIA's ptxas; set CUDA_HOME to a working CUDA toolkit"));
+      }
       return new Cubin(Files.readAllBytes(image), CubinReport.parse(output.text()));
     } catch (IOException failure) {
-      throw new UncheckedIOException("cannot exchange files with " + ptxas, failure);
+      throw new KccException(List.of(Diagnostic.error("KCC4102", null, "cannot exchange files with " + ptxas + ": " + failure.getMessage())
+          .withHelp("see to it that the folder for temporary files has space and can be written")), failure);
     } finally {
       delete(folder);
     }

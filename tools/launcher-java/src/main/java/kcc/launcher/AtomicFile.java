@@ -46,6 +46,9 @@ public final class AtomicFile {
     if (Files.isDirectory(target)) {
       throw new LauncherException("cannot write '%s': it is a folder; name a file in it".formatted(path));
     }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      throw new LauncherException("cannot write '%s': it is not a regular file".formatted(path));
+    }
     Path folder = target.getParent();
     if (folder == null || !Files.isDirectory(folder)) {
       throw new LauncherException(
@@ -53,9 +56,6 @@ public final class AtomicFile {
     }
     if (!Files.isWritable(folder)) {
       throw new LauncherException("cannot write '%s': no permission to write in '%s'".formatted(path, folder));
-    }
-    if (Files.exists(target) && !Files.isRegularFile(target)) {
-      throw new LauncherException("cannot write '%s': it is not a regular file".formatted(path));
     }
   }
 
