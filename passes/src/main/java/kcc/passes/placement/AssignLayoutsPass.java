@@ -88,6 +88,8 @@ public final class AssignLayoutsPass implements KccPass {
         int warps = (int) function.attribute("kcc.num_warps").asLong();
         AccessLayouts layouts = new AccessLayouts(accesses, AxisAnalysis.of(function), lanes, warps);
         MatrixPlacement matrices = new MatrixPlacement(machine, warps, layouts);
-        return new Analysis.Plan<>(new LayoutPlanner(layouts, matrices).planFunction(function));
+        Placement placement = new LayoutPlanner(layouts, matrices).planFunction(function);
+        Diagnostic overUse = new RegisterNeed(placement, machine, lanes * warps).overUse(function);
+        return overUse != null ? new Analysis.Illegal<>(overUse) : new Analysis.Plan<>(placement);
     }
 }
