@@ -12,7 +12,9 @@ import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassContext;
 import kcc.mlir.pass.PassInfo;
 import kcc.mlir.pass.Statistic;
+import kcc.passes.analysis.AxisAnalysis;
 import kcc.mlir.pass.Statistic;
+import kcc.passes.analysis.AxisAnalysis;
 
 /// Turns accesses to views into accesses through a pointer, a tile of offsets and a mask, so that
 /// every later pass knows one kind of memory access.
@@ -73,9 +75,10 @@ public final class ExpandViewsPass implements KccPass {
         case Analysis.Illegal<ViewAccess>(Diagnostic diagnostic) -> context.fail(diagnostic);
       }
     }
+    AxisAnalysis integers = AxisAnalysis.of(function);
     for (ViewAccess plan : plans) {
       context.count("accesses", 1);
-      if (!rewrite(plan)) {
+      if (!rewrite(plan, integers)) {
         context.count("unmasked", 1);
       }
     }
@@ -97,10 +100,10 @@ public final class ExpandViewsPass implements KccPass {
   }
 
   /// Whether the new access is masked.
-  private static boolean rewrite(ViewAccess access) {
+  private static boolean rewrite(ViewAccess access, AxisAnalysis integers) {
     Operation op = access.op();
     OpBuilder builder = OpBuilder.before(op).at(op.location());
-    TileAddress address = TileAddress.build(builder, access);
+    TileAddress address = TileAddress.build(builder, access, integers);
     var spec =
         switch (op.name()) {
           case "kcc.load_tile" -> builder.create("kcc.load").operands(address.base(), address.offsets());

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.passes.tile;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import kcc.mlir.ir.AffineExpression;
 import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Attributes;
@@ -14,10 +12,7 @@ import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Types;
 import kcc.mlir.ir.Value;
 
-/// What can be said of uniform integers from the operations that make them.
-///
-/// Sizes of arrays are not negative and products of sizes fit in 63 bits (launchers check both), so
-/// sums and products of values that are not negative are not negative either.
+/// Uniform integers: constants, arithmetic that knows them, and bounds that follow from the launch space.
 final class Scalars {
 
   private Scalars() {}
@@ -58,48 +53,6 @@ final class Scalars {
   /// Codes of `arith::CmpIPredicate`.
   private static long predicateCode(String predicate) {
     return List.of("eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", "uge").indexOf(predicate);
-  }
-
-  static boolean isNonNegative(Value value) {
-    return isNonNegative(value, new HashSet<>());
-  }
-
-  private static boolean isNonNegative(Value value, Set<Value> assumed) {
-    if (!assumed.add(value)) {
-      return true; // a loop-carried value, judged by its other inputs
-    }
-    if (value.isBlockArgument()) {
-      return isNonNegativeArgument(value, assumed);
-    }
-    Operation op = value.definingOp();
-    return switch (op.name()) {
-      case "arith.constant" -> value.type().isInteger() && op.attribute("value").asLong() >= 0;
-      case "kcc.program_id", "kcc.num_programs" -> true;
-      case "arith.addi", "arith.muli", "arith.divsi", "arith.ceildivsi", "arith.minsi", "arith.floordivsi" ->
-          isNonNegative(op.operand(0), assumed) && isNonNegative(op.operand(1), assumed);
-      case "arith.remsi", "arith.extsi", "arith.shrsi" -> isNonNegative(op.operand(0), assumed);
-      case "arith.maxsi" ->
-          isNonNegative(op.operand(0), new HashSet<>(assumed))
-              || isNonNegative(op.operand(1), new HashSet<>(assumed));
-      case "arith.extui" -> true;
-      default -> false;
-    };
-  }
-
-  private static boolean isNonNegativeArgument(Value value, Set<Value> assumed) {
-    Operation parent = value.ownerBlock().parentOp();
-    if (parent.is("gpu.func")) {
-      return Arguments.isSize(parent, value.index());
-    }
-    if (!parent.is("scf.for")) {
-      return false;
-    }
-    if (value.index() == 0) { // the induction variable starts at the lower bound and grows
-      return isNonNegative(parent.operand(0), assumed);
-    }
-    Operation yield = value.ownerBlock().terminator();
-    return isNonNegative(parent.operand(2 + value.index()), assumed)
-        && isNonNegative(yield.operand(value.index() - 1), assumed);
   }
 
   /// Whether `offset < size` follows from the launch space: the grid has exactly `size` programs

@@ -6,9 +6,11 @@ import java.util.List;
 import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.MlirContext;
 import kcc.mlir.ir.OpBuilder;
+import kcc.mlir.ir.TensorType;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Types;
 import kcc.mlir.ir.Value;
+import kcc.passes.analysis.AxisAnalysis;
 
 /// Where the elements of a tile of a view lie: a uniform pointer, offsets within the tile, and which
 /// of them are inside of the view.
@@ -18,21 +20,23 @@ import kcc.mlir.ir.Value;
 /// @param mask true inside of the view, or null where the whole tile provably is
 record TileAddress(Value base, Value offsets, Value mask) {
 
-  static TileAddress build(OpBuilder builder, ViewAccess access) {
-    return new Builder(builder, access).build();
+  static TileAddress build(OpBuilder builder, ViewAccess access, AxisAnalysis integers) {
+    return new Builder(builder, access, integers).build();
   }
 
   private static final class Builder {
     private final OpBuilder builder;
     private final ViewAccess access;
+    private final AxisAnalysis integers;
     private final MlirContext context;
     private final Type i64;
     private final Type i32;
     private final Type i1;
 
-    Builder(OpBuilder builder, ViewAccess access) {
+    Builder(OpBuilder builder, ViewAccess access, AxisAnalysis integers) {
       this.builder = builder;
       this.access = access;
+      this.integers = integers;
       this.context = access.op().context();
       this.i64 = Types.i(context, 64);
       this.i32 = Types.i(context, 32);
@@ -79,7 +83,7 @@ record TileAddress(Value base, Value offsets, Value mask) {
         }
         Value offset = access.offsets().get(d);
         Value size = access.sizes().get(d);
-        if (!Scalars.isNonNegative(offset)) {
+        if (!isNonNegative(offset)) {
           inside = both(inside, compare("sge", offset, builder.constant(i64, 0)));
         }
         if (!Scalars.isBelow(offset, size)) {
@@ -134,7 +138,7 @@ record TileAddress(Value base, Value offsets, Value mask) {
         Value left = builder.create("arith.subi").operands(access.sizes().get(d), offset).result(i64).value();
         mask = along(axis, "slt", clamp(left, extent, condition));
       }
-      if (!Scalars.isNonNegative(offset)) {
+      if (!isNonNegative(offset)) {
         Value zero = builder.constant(i64, 0);
         Value before = builder.create("arith.subi").operands(zero, offset).result(i64).value();
         mask = conjunction(mask, along(axis, "sge", clamp(before, extent, null)));
@@ -175,7 +179,7 @@ record TileAddress(Value base, Value offsets, Value mask) {
       if (rank == 1) {
         return vector;
       }
-      Type element = kcc.mlir.ir.TensorType.of(vector.type()).element();
+      Type element = TensorType.of(vector.type()).element();
       List<Long> thin = new ArrayList<>();
       for (int i = 0; i < rank; i++) {
         thin.add(i == axis ? access.shape().get(axis) : 1L);
@@ -200,6 +204,10 @@ record TileAddress(Value base, Value offsets, Value mask) {
 
     private Value both(Value left, Value right) {
       return left == null ? right : builder.create("arith.andi").operands(left, right).result(i1).value();
+    }
+
+    private boolean isNonNegative(Value offset) {
+      return integers.facts(offset).range().isNonNegative();
     }
 
     private Value compare(String predicate, Value left, Value right) {
