@@ -112,7 +112,7 @@ final class Calls {
     }
     if (next < positional.size()) {
       throw SemanticError.at(place, FrontEndCode.CALL, "'" + builtin.name() + "' takes at most "
-          + builtin.parameters().size() + " arguments, here it has " + positional.size(), declared(builtin));
+          + counted(builtin.parameters().size()) + ", here it has " + positional.size(), declared(builtin));
     }
     for (String name : named.keySet()) {
       if (!taken.contains(name)) {
@@ -224,7 +224,7 @@ final class Calls {
     }
     if (next < given.positional().size()) {
       throw SemanticError.at(place, FrontEndCode.CALL, "'" + definition.name() + "' takes "
-          + definition.parameters().size() + " arguments, here it has " + given.positional().size(),
+          + counted(definition.parameters().size()) + ", here it has " + given.positional().size(),
           "it is " + declared(definition));
     }
     for (String name : named.keySet()) {
@@ -251,5 +251,9 @@ final class Calls {
       }
     }
     return definition.name() + "(" + String.join(", ", names) + ")";
+  }
+
+  private static String counted(int arguments) {
+    return arguments == 1 ? "1 argument" : arguments + " arguments";
   }
 }

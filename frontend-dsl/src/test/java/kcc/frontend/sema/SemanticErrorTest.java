@@ -23,9 +23,9 @@ class SemanticErrorTest {
     "x = X.shap | 1:7: the tensor 'X' has no 'shap' -- did you mean 'shape'?",
     // Calls.
     "x = exp() | 1:5: 'exp' lacks the argument 'x' -- it is exp(x)",
-    "x = exp(s, s) | 1:5: 'exp' takes at most 1 arguments, here it has 2 -- it is exp(x)",
+    "x = exp(s, s) | 1:5: 'exp' takes at most 1 argument, here it has 2 -- it is exp(x)",
     "x = sum(X[row, 0:8], axes=0) | 1:5: 'sum' has no argument 'axes' -- did you mean 'axis'?",
-    "x = twice(1, 2) | 1:5: 'twice' takes 1 arguments, here it has 2 -- it is twice(x)",
+    "x = twice(1, 2) | 1:5: 'twice' takes 1 argument, here it has 2 -- it is twice(x)",
     "x = twice(y=2) | 1:5: 'twice' lacks the argument 'x' -- it is twice(x)",
     "x = s() | 1:5: a scalar of f32 cannot be called",
     // Types.
