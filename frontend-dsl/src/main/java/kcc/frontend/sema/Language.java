@@ -95,10 +95,6 @@ final class Language {
     return PYTHON.get(name);
   }
 
-  static Iterable<String> pythonNamesKnown() {
-    return PYTHON.keySet();
-  }
-
   static boolean isNative(String name) {
     return NATIVE.containsKey(name);
   }

@@ -28,11 +28,6 @@ public final class IrPrinting implements PipelineListener {
     return new IrPrinting(_ -> false, names::contains, false, out);
   }
 
-  /// Prints after every step.
-  public static IrPrinting afterAll(Consumer<String> out) {
-    return new IrPrinting(_ -> false, _ -> true, false, out);
-  }
-
   @Override
   public void started(Operation root) {
     last = onlyChanged ? root.print() : null;

@@ -11,13 +11,6 @@ import kcc.mlir.ir.Value;
 /// @param value   what is written or combined
 /// @param other   what masked-off elements of a load become
 record Access(Value compare, Value value, Value base, Value offset, Value mask, Value other) {
-    static boolean isAccess(Operation op) {
-        return switch (op.name()) {
-            case "kcc.load", "kcc.store", "kcc.atomic_rmw", "kcc.atomic_cas" -> true;
-            default -> false;
-        };
-    }
-
     static Access of(Operation op) {
         List<Value> operands = op.operands();
         return switch (op.name()) {

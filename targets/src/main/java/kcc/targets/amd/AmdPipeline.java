@@ -5,12 +5,8 @@ import java.util.Set;
 import kcc.mlir.pass.PassPipeline;
 import kcc.scheduler.machine.Machine;
 import kcc.targets.gpu.CallMathIntrinsicsPass;
-import kcc.targets.gpu.LowerAssertionsPass;
-import kcc.targets.gpu.LowerAtomicsPass;
-import kcc.targets.gpu.LowerRemainderPass;
-import kcc.targets.gpu.LowerSmallFloatsPass;
+import kcc.targets.gpu.GpuPipeline;
 import kcc.targets.gpu.PlaceSharedMemoryPass;
-import kcc.targets.math.LowerMathPass;
 
 /// The steps from the fragment level to the machine level on AMD GPUs.
 public final class AmdPipeline {
@@ -18,11 +14,7 @@ public final class AmdPipeline {
 
   public static PassPipeline fragmentsToMachine(Machine machine) {
     return PassPipeline.builder()
-        .add(new LowerSmallFloatsPass())
-        .add(new LowerRemainderPass())
-        .add(new LowerMathPass())
-        .add(new LowerAssertionsPass())
-        .add(new LowerAtomicsPass())
+        .addAll(GpuPipeline.arithmetic())
         .add(new LowerMemoryToRocdlPass())
         .add(new LowerMmaToRocdlPass())
         .add(new PlaceSharedMemoryPass())

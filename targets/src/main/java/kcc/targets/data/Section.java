@@ -45,14 +45,6 @@ final class Section {
     };
   }
 
-  Section requiredSection(String key) {
-    Section found = section(key);
-    if (found == null) {
-      throw DataError.at(place(), "section [" + key + "] is missing");
-    }
-    return found;
-  }
-
   /// A word that names something and needs no source; null when absent.
   String word(String key) {
     return switch (find(key)) {

@@ -9,6 +9,7 @@ import kcc.passes.placement.AssignLayoutsPass;
 import kcc.passes.placement.ChooseWarpsPass;
 import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
+import kcc.targets.math.LowerMathPass;
 
 /// The steps from the tile level to the fragment level, the same for all GPUs: passes ask the machine.
 public final class GpuPipeline {
@@ -28,6 +29,18 @@ public final class GpuPipeline {
         .add(new LowerToFragmentsPass())
         .upstream("gpu.func", "canonicalize,cse,loop-invariant-code-motion")
         .stage("fragments", "the code of one thread")
+        .build();
+  }
+
+  /// The steps at the fragment level that need nothing of a vendor's dialect: what hardware computes only in part,
+  /// in terms of what it computes.
+  public static PassPipeline arithmetic() {
+    return PassPipeline.builder()
+        .add(new LowerSmallFloatsPass())
+        .add(new LowerRemainderPass())
+        .add(new LowerMathPass())
+        .add(new LowerAssertionsPass())
+        .add(new LowerAtomicsPass())
         .build();
   }
 }

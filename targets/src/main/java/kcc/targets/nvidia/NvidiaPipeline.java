@@ -4,12 +4,8 @@ package kcc.targets.nvidia;
 import java.util.Set;
 import kcc.mlir.pass.PassPipeline;
 import kcc.targets.gpu.CallMathIntrinsicsPass;
-import kcc.targets.gpu.LowerAssertionsPass;
-import kcc.targets.gpu.LowerAtomicsPass;
-import kcc.targets.gpu.LowerRemainderPass;
-import kcc.targets.gpu.LowerSmallFloatsPass;
+import kcc.targets.gpu.GpuPipeline;
 import kcc.targets.gpu.PlaceSharedMemoryPass;
-import kcc.targets.math.LowerMathPass;
 
 /// The steps from the fragment level to the machine level on NVIDIA GPUs.
 public final class NvidiaPipeline {
@@ -17,11 +13,7 @@ public final class NvidiaPipeline {
 
   public static PassPipeline fragmentsToMachine() {
     return PassPipeline.builder()
-        .add(new LowerSmallFloatsPass())
-        .add(new LowerRemainderPass())
-        .add(new LowerMathPass())
-        .add(new LowerAssertionsPass())
-        .add(new LowerAtomicsPass())
+        .addAll(GpuPipeline.arithmetic())
         .add(new LowerMemoryToNvvmPass())
         .add(new LowerMmaToNvvmPass())
         .add(new PlaceSharedMemoryPass())
