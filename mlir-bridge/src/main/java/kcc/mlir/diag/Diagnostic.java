@@ -49,6 +49,10 @@ public record Diagnostic(
     return new Diagnostic(code, severity, location, text, notes, newHelp);
   }
 
+  public Diagnostic withText(String newText) {
+    return new Diagnostic(code, severity, location, newText, notes, help);
+  }
+
   public Diagnostic withLocation(SourceLocation newLocation) {
     return new Diagnostic(code, severity, newLocation, text, notes, help);
   }

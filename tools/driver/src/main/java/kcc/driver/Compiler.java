@@ -87,11 +87,11 @@ public final class Compiler {
     };
     runOnThreads(work, Math.min(threads, compiles.size()));
     throwIfFailed(failures);
-    Set<Diagnostic> said = new LinkedHashSet<>();
+    SharedMessages said = new SharedMessages();
     for (KernelCompile compile : compiles) {
-      said.addAll(compile.said());
+      said.add(compile.origin(), compile.said());
     }
-    return new CompileResult(List.of(done), List.copyOf(said));
+    return new CompileResult(List.of(done), said.all());
   }
 
   private static void runOnThreads(Runnable work, int count) {

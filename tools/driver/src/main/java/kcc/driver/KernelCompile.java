@@ -48,6 +48,10 @@ final class KernelCompile {
     this.target = target;
   }
 
+  SharedMessages.Origin origin() {
+    return new SharedMessages.Origin(kernel, targetName(), variant.name());
+  }
+
   /// Remarks and warnings, in order.
   List<Diagnostic> said() {
     return said;
@@ -120,8 +124,8 @@ final class KernelCompile {
       return;
     }
     said.add(Diagnostic.warning("KCC5013", facts.location(),
-            "'%s' for %s does not fit into its %s registers a thread: %d bytes of each thread spill to memory"
-                .formatted(variant.of(kernel), targetName(), manifest.get("registers"), spilled.getAsInt()))
+            "'%s' does not fit into its %s registers a thread: %d bytes of each thread spill to memory"
+                .formatted(kernel, manifest.get("registers"), spilled.getAsInt()))
         .withHelp("make its tiles smaller, or leave their sizes to the compiler with 'auto'"));
   }
 

@@ -46,7 +46,7 @@ final class Compilation {
 
   /// LLVM is about to abort the process; it must end with the exit code that says so.
   private static void halt(String reason, CompileRequest request, Terminal terminal) {
-    terminal.err().println("error: LLVM gave up: " + reason + " [KCC5013]");
+    terminal.err().println("error: LLVM gave up: " + reason + " [KCC5014]");
     terminal.err().println(
         "note: this is a bug in kcc; to report it, send the file kcc-reproducer-*.mlir written to "
             + request.failureFolder().toAbsolutePath().normalize());
