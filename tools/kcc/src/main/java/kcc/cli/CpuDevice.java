@@ -89,14 +89,25 @@ final class CpuDevice implements Device {
   }
 
   @Override
-  public void launch(LoadedKernel kernel, LaunchPlan plan) {
+  public PreparedLaunch prepare(LoadedKernel kernel, LaunchPlan plan) {
     List<MemorySegment> values = new ArrayList<>();
     for (ByteBuffer argument : plan.machineArguments()) {
       values.add(MemorySegment.ofBuffer(argument));
     }
     List<Long> grid = plan.grid();
     LaunchGrid space = new LaunchGrid(grid.get(0).intValue(), grid.get(1).intValue(), grid.get(2).intValue());
-    ((Loaded) kernel).kernel().run(values, space, threads(plan.manifest()));
+    return new Prepared(((Loaded) kernel).kernel(), values, space, threads(plan.manifest()));
+  }
+
+  private record Prepared(CpuKernel kernel, List<MemorySegment> values, LaunchGrid space, int threads)
+      implements PreparedLaunch {
+    @Override
+    public void start() {
+      kernel.run(values, space, threads);
+    }
+
+    @Override
+    public void close() {}
   }
 
   /// Where programs update the same memory their order shows in the result, and results must not change from run to run.

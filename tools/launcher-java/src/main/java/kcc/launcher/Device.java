@@ -25,7 +25,15 @@ public interface Device extends AutoCloseable {
   /** Sets every byte. */
   void fill(DeviceMemory memory, byte value);
 
-  void launch(LoadedKernel kernel, LaunchPlan plan);
+  /** Lays out the arguments of a launch once, so that starting it again and again costs one call of the driver. */
+  PreparedLaunch prepare(LoadedKernel kernel, LaunchPlan plan);
+
+  /** One launch; whoever repeats it prepares it. */
+  default void launch(LoadedKernel kernel, LaunchPlan plan) {
+    try (PreparedLaunch launch = prepare(kernel, plan)) {
+      launch.start();
+    }
+  }
 
   /** Waits for everything launched; a failure of a kernel shows up here at the latest. */
   void synchronize();
@@ -38,6 +46,15 @@ public interface Device extends AutoCloseable {
 
   /** Code on the device. */
   interface LoadedKernel extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** A launch whose arguments lie ready. */
+  interface PreparedLaunch extends AutoCloseable {
+    /** Starts the kernel, behind everything started before. */
+    void start();
+
     @Override
     void close();
   }

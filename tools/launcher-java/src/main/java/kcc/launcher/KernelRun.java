@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Map;
 import kcc.launcher.Device.DeviceMemory;
 import kcc.launcher.Device.LoadedKernel;
+import kcc.launcher.Device.PreparedLaunch;
 
 /** One kernel on one device with arrays that come from the host and go back to it. */
 public final class KernelRun implements AutoCloseable {
   private final Device device;
   private final LoadedKernel kernel;
   private final LaunchPlan plan;
+  private final PreparedLaunch launch;
   private final Map<HostArray, DeviceMemory> written;
   private final List<DeviceMemory> memories;
 
@@ -25,6 +27,7 @@ public final class KernelRun implements AutoCloseable {
     this.device = device;
     this.kernel = kernel;
     this.plan = plan;
+    this.launch = device.prepare(kernel, plan);
     this.written = written;
     this.memories = memories;
   }
@@ -93,7 +96,7 @@ public final class KernelRun implements AutoCloseable {
   }
 
   public void launch() {
-    device.launch(kernel, plan);
+    launch.start();
   }
 
   /** Waits for the kernel and copies what it wrote into the host's arrays. */
@@ -104,6 +107,7 @@ public final class KernelRun implements AutoCloseable {
 
   @Override
   public void close() {
+    launch.close();
     memories.forEach(DeviceMemory::close);
     kernel.close();
   }

@@ -53,4 +53,26 @@ class KernelRunTest {
             LauncherException.class, () -> KernelRun.firstThatTakes(VARIANTS, Map.of("X", array), List.of()));
     assertTrue(error.getMessage().contains("takes f32"), error.getMessage());
   }
+
+  @Test
+  void repeatedLaunchesArePreparedOnce() {
+    JavaDevice device =
+        new JavaDevice(
+            image ->
+                (memory, plan) -> {
+                  long address = JavaDevice.address(plan, 0);
+                  memory.write(ElementType.F32, address, memory.read(ElementType.F32, address) + 1);
+                });
+    HostArray array = HostArray.zeros(ElementType.F32, List.of(3L, 5L));
+    try (KernelRun run = KernelRun.prepare(device, VARIANTS, Map.of("X", array), List.of())) {
+      for (int i = 0; i < 3; i++) {
+        run.launch();
+      }
+      run.finish();
+    }
+    assertEquals(3, array.get(0));
+    assertEquals(3, device.started());
+    assertEquals(1, device.prepared());
+    assertEquals(0, device.allocations());
+  }
 }

@@ -20,7 +20,6 @@ import static org.bytedeco.cuda.global.cudart.cuEventRecord;
 import static org.bytedeco.cuda.global.cudart.cuEventSynchronize;
 import static org.bytedeco.cuda.global.cudart.cuFuncSetAttribute;
 import static org.bytedeco.cuda.global.cudart.cuInit;
-import static org.bytedeco.cuda.global.cudart.cuLaunchKernel;
 import static org.bytedeco.cuda.global.cudart.cuMemAlloc;
 import static org.bytedeco.cuda.global.cudart.cuMemFree;
 import static org.bytedeco.cuda.global.cudart.cuMemcpyDtoHAsync;
@@ -35,7 +34,6 @@ import static org.bytedeco.cuda.global.cudart.cuStreamSynchronize;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import kcc.launcher.Device;
 import kcc.launcher.DeviceException;
 import kcc.launcher.Image;
@@ -49,7 +47,6 @@ import org.bytedeco.cuda.cudart.CUmod_st;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.javacpp.PointerPointer;
 
 /** An NVIDIA GPU with its primary context and one stream. To be used from the thread that opened it. */
 public final class CudaDevice implements Device {
@@ -209,32 +206,8 @@ public final class CudaDevice implements Device {
   }
 
   @Override
-  public void launch(LoadedKernel kernel, LaunchPlan plan) {
-    List<Long> grid = plan.grid();
-    if (grid.contains(0L)) {
-      return; // nothing to do, and the driver refuses empty grids
-    }
-    List<Integer> block = plan.manifest().block();
-    List<ByteBuffer> arguments = plan.machineArguments();
-    try (PointerPointer<Pointer> pointers = new PointerPointer<>(Math.max(arguments.size(), 1))) {
-      for (int i = 0; i < arguments.size(); i++) {
-        pointers.put(i, new Pointer(arguments.get(i)));
-      }
-      Driver.check(
-          cuLaunchKernel(
-              ((Loaded) kernel).function(),
-              grid.get(0).intValue(),
-              grid.get(1).intValue(),
-              grid.get(2).intValue(),
-              block.get(0),
-              block.get(1),
-              block.get(2),
-              (int) plan.manifest().dynamicShared(),
-              stream,
-              pointers,
-              new PointerPointer<>((Pointer) null)),
-          "launch kernel '%s' with grid %s and block %s".formatted(plan.manifest().kernel(), grid, block));
-    }
+  public PreparedLaunch prepare(LoadedKernel kernel, LaunchPlan plan) {
+    return new CudaLaunch(((Loaded) kernel).function(), plan, stream);
   }
 
   @Override
