@@ -18,7 +18,7 @@ public final class AmdPipeline {
         .add(new LowerMemoryToRocdlPass())
         .add(new LowerMmaToRocdlPass())
         .add(new PlaceSharedMemoryPass())
-        .upstream("gpu.module", "convert-scf-to-cf,convert-vector-to-llvm,arith-expand,convert-math-to-llvm")
+        .upstream("gpu.module", "convert-scf-to-cf,convert-vector-to-llvm,convert-arith-to-llvm,arith-expand,convert-math-to-llvm")
         .add(new CallMathIntrinsicsPass())
         .upstream("gpu.module", "convert-gpu-to-rocdl{chipset=" + machine.isa().codeGeneration().cpu() + "},"
             + "convert-arith-to-llvm,convert-index-to-llvm,reconcile-unrealized-casts,canonicalize,cse", Set.of("rocdl"))
