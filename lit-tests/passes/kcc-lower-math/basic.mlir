@@ -44,4 +44,39 @@ gpu.module @m {
     llvm.store %e, %p : f16, !llvm.ptr<1>
     gpu.return
   }
+
+  // Reciprocals are one instruction on NVIDIA as well.
+  // CHECK-LABEL: gpu.func @reciprocal
+  // CHECK:         arith.divf {{.*}} fastmath<afn>
+  gpu.func @reciprocal(%x: f32, %p: !llvm.ptr<1>) kernel {
+    %one = arith.constant 1.0 : f32
+    %y = arith.divf %one, %x : f32
+    llvm.store %y, %p : f32, !llvm.ptr<1>
+    gpu.return
+  }
+
+  // Two polynomials, of which one is taken: no branch, no call.
+  // CHECK-LABEL: gpu.func @erf
+  // CHECK-COUNT-11: math.fma
+  // CHECK:         %[[FAR:.*]] = arith.subf
+  // CHECK:         %[[BOTH:.*]] = arith.select %{{.*}}, %{{.*}}, %[[FAR]]
+  // CHECK:         math.copysign %[[BOTH]], %{{.*}} : f32
+  // NVIDIA-NOT:    llvm.intr.exp2
+  gpu.func @erf(%x: f32, %p: !llvm.ptr<1>) kernel {
+    %y = math.erf %x : f32
+    llvm.store %y, %p : f32, !llvm.ptr<1>
+    gpu.return
+  }
+
+  // CHECK-LABEL: gpu.func @tanh
+  // NVIDIA:        llvm.call_intrinsic "llvm.nvvm.ex2.approx.ftz.f"
+  // NVIDIA:        llvm.call_intrinsic "llvm.nvvm.rcp.approx.ftz.f"
+  // AMD:           llvm.call_intrinsic "llvm.amdgcn.exp2"
+  // AMD:           llvm.call_intrinsic "llvm.amdgcn.rcp"
+  // CHECK:         math.copysign
+  gpu.func @tanh(%x: f32, %p: !llvm.ptr<1>) kernel {
+    %y = math.tanh %x : f32
+    llvm.store %y, %p : f32, !llvm.ptr<1>
+    gpu.return
+  }
 }
