@@ -3,24 +3,39 @@ package kcc.launcher;
 
 /**
  * Reproducible random arrays: the value of an element depends on seed and index alone, so they are the same on every
- * machine and Java version.
+ * machine and Java version, however many threads make them.
  */
 public final class RandomValues {
   private RandomValues() {}
 
   /** Standard normal values in floating-point arrays, 0 or 1 in bool, -8 to 7 in signed and 0 to 15 in unsigned ones. */
   public static void fill(HostArray array, long seed) {
-    ElementType type = array.type();
     for (long index = 0; index < array.elementCount(); index++) {
-      long bits = mix(mix(seed) + index);
-      if (type.isFloat()) {
-        array.set(index, normal(bits));
-      } else if (type == ElementType.BOOL) {
-        array.setLong(index, bits >>> 63);
-      } else {
-        boolean signed = type.spelling().startsWith("i");
-        array.setLong(index, signed ? bits >> 60 : bits >>> 60);
-      }
+      setNormal(array, seed, index);
+    }
+  }
+
+  static void setNormal(HostArray array, long seed, long index) {
+    ElementType type = array.type();
+    long bits = mix(mix(seed) + index);
+    if (type.isFloat()) {
+      array.set(index, normal(bits));
+    } else if (type == ElementType.BOOL) {
+      array.setLong(index, bits >>> 63);
+    } else {
+      boolean signed = type.spelling().startsWith("i");
+      array.setLong(index, signed ? bits >> 60 : bits >>> 60);
+    }
+  }
+
+  /** Integers are the floor of the number, so that all from {@code low} to {@code high - 1} are as likely. */
+  static void setUniform(HostArray array, long seed, long index, double low, double high) {
+    double fraction = (mix(mix(seed) + index) >>> 11) * 0x1p-53;
+    double value = low + fraction * (high - low);
+    if (array.type().isFloat()) {
+      array.set(index, value);
+    } else {
+      array.setLong(index, (long) Math.floor(Math.min(value, Math.nextDown(high))));
     }
   }
 

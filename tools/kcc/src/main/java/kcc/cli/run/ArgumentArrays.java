@@ -6,13 +6,12 @@ import java.util.List;
 import java.util.Map;
 import kcc.cli.run.KernelArgument.FromFile;
 import kcc.cli.run.KernelArgument.Generated;
-import kcc.cli.run.KernelArgument.Generator;
 import kcc.cli.run.KernelArgument.Scalar;
+import kcc.launcher.ArrayGenerator;
 import kcc.launcher.ElementType;
 import kcc.launcher.HostArray;
 import kcc.launcher.LauncherException;
 import kcc.launcher.Manifest;
-import kcc.launcher.RandomValues;
 import kcc.launcher.npy.NpyFile;
 import kcc.mlir.diag.NearestName;
 
@@ -51,7 +50,7 @@ public final class ArgumentArrays {
     return switch (argument.value()) {
       case Scalar(Number number) -> number;
       case FromFile file -> fromFile(file, parameter);
-      case Generated generated -> generate(generated, parameter.type());
+      case Generated generated -> generated.recipe(parameter.type()).make();
     };
   }
 
@@ -67,31 +66,10 @@ public final class ArgumentArrays {
     return bitsOnly ? array.as(parameter.type()) : array;
   }
 
-  private static HostArray generate(Generated generated, ElementType parameterType) {
-    ElementType type = generated.type() != null ? generated.type() : parameterType;
-    HostArray array = HostArray.zeros(type, generated.shape());
-    switch (generated.generator()) {
-      case ZEROS -> { }
-      case RANDOM -> RandomValues.fill(array, generated.seed());
-      case EMPTY -> array.fillBytes((byte) 0xff);
-      case ONES, FULL -> {
-        for (long index = 0; index < array.elementCount(); index++) {
-          array.set(index, generated.value());
-        }
-      }
-      case ARANGE -> {
-        for (long index = 0; index < array.elementCount(); index++) {
-          array.set(index, index);
-        }
-      }
-    }
-    return array;
-  }
-
   /// What `kcc help run` says about generators.
   public static String generators() {
     StringBuilder text = new StringBuilder();
-    for (Generator generator : Generator.values()) {
+    for (ArrayGenerator generator : ArrayGenerator.values()) {
       text.append("    %-8s %s%n".formatted(generator.spelling(), generator.meaning()));
     }
     return text.toString();

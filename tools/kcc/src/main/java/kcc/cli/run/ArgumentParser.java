@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import kcc.cli.run.KernelArgument.FromFile;
 import kcc.cli.run.KernelArgument.Generated;
-import kcc.cli.run.KernelArgument.Generator;
 import kcc.cli.run.KernelArgument.Scalar;
 import kcc.cli.run.KernelArgument.Value;
+import kcc.launcher.ArrayGenerator;
 import kcc.launcher.ElementType;
 import kcc.launcher.LauncherException;
 import kcc.mlir.diag.NearestName;
@@ -51,13 +51,18 @@ public final class ArgumentParser {
   }
 
   private static Generated generated(String name, Matcher matcher, String argument) {
-    Generator generator = generator(matcher.group(1), argument);
+    ArrayGenerator generator = generator(matcher.group(1), argument);
     List<Long> shape = new ArrayList<>();
-    double value = generator == Generator.ONES ? 1 : 0;
+    double low = 0;
+    double high = generator == ArrayGenerator.UNIFORM ? 1 : 0;
     for (String part : matcher.group(2).split(",")) {
       String item = part.strip();
-      if (item.startsWith("value=") && generator == Generator.FULL) {
-        value = number(item.substring("value=".length()), argument).doubleValue();
+      if (item.startsWith("value=") && generator == ArrayGenerator.FULL) {
+        low = number(item.substring("value=".length()), argument).doubleValue();
+      } else if (item.startsWith("low=") && generator == ArrayGenerator.UNIFORM) {
+        low = number(item.substring("low=".length()), argument).doubleValue();
+      } else if (item.startsWith("high=") && generator == ArrayGenerator.UNIFORM) {
+        high = number(item.substring("high=".length()), argument).doubleValue();
       } else if (!item.isEmpty()) {
         shape.add(extent(item, argument));
       }
@@ -73,12 +78,12 @@ public final class ArgumentParser {
         type = ElementType.of(item);
       }
     }
-    return new Generated(generator, List.copyOf(shape), type, seed, value);
+    return new Generated(generator, List.copyOf(shape), type, seed, low, high);
   }
 
-  private static Generator generator(String name, String argument) {
+  private static ArrayGenerator generator(String name, String argument) {
     List<String> names = new ArrayList<>();
-    for (Generator generator : Generator.values()) {
+    for (ArrayGenerator generator : ArrayGenerator.values()) {
       if (generator.spelling().equals(name)) {
         return generator;
       }

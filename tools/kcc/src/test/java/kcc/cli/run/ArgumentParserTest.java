@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import kcc.cli.run.KernelArgument.FromFile;
 import kcc.cli.run.KernelArgument.Generated;
-import kcc.cli.run.KernelArgument.Generator;
 import kcc.cli.run.KernelArgument.Scalar;
+import kcc.launcher.ArrayGenerator;
 import kcc.launcher.ElementType;
 import kcc.launcher.LauncherException;
 import org.junit.jupiter.api.Test;
@@ -31,22 +31,30 @@ class ArgumentParserTest {
   @Test
   void generatedArrays() {
     assertEquals(
-        new Generated(Generator.RANDOM, List.of(1823L, 781L), null, "X".hashCode(), 0),
+        new Generated(ArrayGenerator.RANDOM, List.of(1823L, 781L), null, "X".hashCode(), 0, 0),
         ArgumentParser.parse("X=random(1823,781)").value());
     assertEquals(
-        new Generated(Generator.RANDOM, List.of(8L), ElementType.F16, 3, 0),
+        new Generated(ArrayGenerator.RANDOM, List.of(8L), ElementType.F16, 3, 0, 0),
         ArgumentParser.parse("X = random( 8 ) : f16 : seed=3").value());
     assertEquals(
-        new Generated(Generator.FULL, List.of(2L, 2L), null, "X".hashCode(), -1.5),
+        new Generated(ArrayGenerator.FULL, List.of(2L, 2L), null, "X".hashCode(), -1.5, 0),
         ArgumentParser.parse("X=full(2, 2, value=-1.5)").value());
-    assertEquals(new Generated(Generator.ZEROS, List.of(), null, "X".hashCode(), 0), ArgumentParser.parse("X=zeros()").value());
+    assertEquals(
+        new Generated(ArrayGenerator.ZEROS, List.of(), null, "X".hashCode(), 0, 0),
+        ArgumentParser.parse("X=zeros()").value());
+    assertEquals(
+        new Generated(ArrayGenerator.UNIFORM, List.of(4096L), ElementType.I32, "T".hashCode(), 0, 128256),
+        ArgumentParser.parse("T=uniform(4096, high=128256):i32").value());
+    assertEquals(
+        new Generated(ArrayGenerator.UNIFORM, List.of(4L), null, "T".hashCode(), -2, 1),
+        ArgumentParser.parse("T=uniform(4, low=-2)").value());
   }
 
   @Test
   void resultsGoToAFile() {
     KernelArgument argument = ArgumentParser.parse("Y=empty(4,4) -> out/y.npy");
     assertEquals(Path.of("out/y.npy"), argument.saveTo());
-    assertEquals(new Generated(Generator.EMPTY, List.of(4L, 4L), null, "Y".hashCode(), 0), argument.value());
+    assertEquals(new Generated(ArrayGenerator.EMPTY, List.of(4L, 4L), null, "Y".hashCode(), 0, 0), argument.value());
   }
 
   @ParameterizedTest
