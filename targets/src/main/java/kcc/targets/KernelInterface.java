@@ -20,6 +20,7 @@ import kcc.targets.binary.Manifest;
 /// @param arguments machine arguments in the order of the function's signature
 /// @param grid      expressions over sizes and integer scalars, null when the host gives the grid
 /// @param requires  conditions on sizes and integer scalars, such as `N % 16 == 0`
+/// @param accumulates whether results gather many numbers, so that their rounding errors grow with the sizes
 /// @param location  where the kernel is defined, or null
 public record KernelInterface(
     String name,
@@ -30,6 +31,7 @@ public record KernelInterface(
     List<Manifest.Argument> arguments,
     List<String> grid,
     List<String> requires,
+    boolean accumulates,
     SourceLocation location) {
 
   public KernelInterface {
@@ -55,7 +57,20 @@ public record KernelInterface(
         reader.arguments,
         grid(function),
         reader.requires,
+        accumulates(function),
         function.location().toSource());
+  }
+
+  private static final Set<String> ACCUMULATING =
+      Set.of("linalg.reduce", "linalg.matmul", "linalg.batch_matmul", "kcc.scan", "kcc.atomic_rmw", "kcc.atomic_tile");
+
+  private static boolean accumulates(Operation function) {
+    boolean[] found = {false};
+    function.walk(operation -> {
+      boolean carries = (operation.is("scf.for") || operation.is("scf.while")) && !operation.results().isEmpty();
+      found[0] |= carries || ACCUMULATING.contains(operation.name());
+    });
+    return found[0];
   }
 
   private static String source(Operation function) {

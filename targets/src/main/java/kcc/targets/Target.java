@@ -11,6 +11,11 @@ import kcc.targets.binary.OffloadImage;
 public interface Target {
   Machine machine();
 
+  /// What users, images and messages call it; the chip's name unless one chip serves several targets.
+  default String name() {
+    return machine().name();
+  }
+
   /// From the tile level to what [#translate] takes, with named stages.
   PassPipeline pipeline();
 

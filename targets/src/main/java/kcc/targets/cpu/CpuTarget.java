@@ -13,6 +13,7 @@ import kcc.scheduler.machine.CodeGeneration;
 import kcc.scheduler.machine.Machine;
 import kcc.targets.KernelInterface;
 import kcc.targets.Target;
+import kcc.targets.Targets;
 import kcc.targets.binary.ImageKind;
 import kcc.targets.binary.Manifest;
 import kcc.targets.binary.OffloadImage;
@@ -64,6 +65,11 @@ public final class CpuTarget implements Target {
   }
 
   @Override
+  public String name() {
+    return precision == Precision.REFERENCE ? Targets.REFERENCE : machine.name();
+  }
+
+  @Override
   public PassPipeline pipeline() {
     return CpuPipeline.of(precision);
   }
@@ -80,15 +86,46 @@ public final class CpuTarget implements Target {
     strings.put("triple", host.triple());
     strings.put("arch", host.cpu());
     strings.put("kernel", kernel.name());
-    strings.put("target", machine.name());
+    strings.put("target", name());
     strings.put("manifest", manifest(kernel).toJson());
+    if (precision == Precision.REFERENCE && kernel.accumulates()) {
+      strings.put("accumulates", "1");
+    }
     return new OffloadImage(ImageKind.OBJECT, OffloadKind.NONE, strings, image.sharedObject());
   }
 
   private Manifest manifest(KernelInterface kernel) {
-    return new Manifest(kernel.name(), AddEntryPointsPass.PREFIX + kernel.name(), machine.name(),
-        machine.isa().codeGeneration().cpu(), kernel.source(), kernel.parameters(), kernel.sizes(), kernel.constants(),
-        kernel.arguments(), List.of(), kernel.grid(), List.of(1, 1, 1), List.of(1, 1, 1),
+    return new Manifest(kernel.name(), AddEntryPointsPass.PREFIX + kernel.name(), name(),
+        machine.isa().codeGeneration().cpu(), kernel.source(), parameters(kernel), kernel.sizes(), kernel.constants(),
+        arguments(kernel), List.of(), kernel.grid(), List.of(1, 1, 1), List.of(1, 1, 1),
         new Manifest.SharedBytes(0, 0), kernel.requires(), null, null, null, null, Map.of());
+  }
+
+  /// A reference takes its floating-point arrays and numbers as `f64`: see [WidenFloatsPass].
+  private String type(String written) {
+    return precision == Precision.REFERENCE && isFloat(written) ? "f64" : written;
+  }
+
+  private static boolean isFloat(String type) {
+    return type.startsWith("f") || type.startsWith("bf");
+  }
+
+  private List<Manifest.Parameter> parameters(KernelInterface kernel) {
+    List<Manifest.Parameter> parameters = new ArrayList<>();
+    for (Manifest.Parameter written : kernel.parameters()) {
+      parameters.add(new Manifest.Parameter(written.name(), written.kind(), type(written.type()), written.shape(),
+          written.access(), written.alignment()));
+    }
+    return parameters;
+  }
+
+  private List<Manifest.Argument> arguments(KernelInterface kernel) {
+    List<Manifest.Argument> arguments = new ArrayList<>();
+    for (Manifest.Argument argument : kernel.arguments()) {
+      arguments.add(argument instanceof Manifest.Argument.Scalar(String of, String written)
+          ? new Manifest.Argument.Scalar(of, type(written))
+          : argument);
+    }
+    return arguments;
   }
 }

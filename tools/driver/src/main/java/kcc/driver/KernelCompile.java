@@ -158,6 +158,6 @@ final class KernelCompile {
   }
 
   private String targetName() {
-    return target.machine().name();
+    return target.name();
   }
 }

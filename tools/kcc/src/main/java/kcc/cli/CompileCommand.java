@@ -4,6 +4,7 @@ package kcc.cli;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import kcc.driver.CompiledKernel;
 import kcc.launcher.AtomicFile;
 import kcc.mlir.diag.NearestName;
 import kcc.mlir.diag.Outcome;
+import kcc.targets.Targets;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -90,7 +92,9 @@ final class CompileCommand implements Command {
         .addOption(Option.builder("e").longOpt("emit").hasArg().argName("KIND")
             .desc("fatbin (default), cubin, hsaco, so, ptx, asm, llvm, mlir or manifest").get())
         .addOption(Option.builder().longOpt("compile-to").hasArg().argName("STAGE")
-            .desc("stop after this stage and print the IR").get());
+            .desc("stop after this stage and print the IR").get())
+        .addOption(Option.builder().longOpt("with-reference")
+            .desc("add an image that computes in f64 on a CPU, for 'kcc verify' of the .kcc file").get());
   }
 
   @Override
@@ -112,10 +116,18 @@ final class CompileCommand implements Command {
       AtomicFile.checkWritable(Path.of(output));
     }
     CompileRequest request =
-        CompileOptions.request(line, source, CompileOptions.targets(line), stage, emit.listings());
+        CompileOptions.request(line, source, targets(line), stage, emit.listings());
     CompileResult result = Compilation.run(request, line, terminal);
     write(bytes(result, emit), output, terminal);
     return Outcome.DONE;
+  }
+
+  private static List<String> targets(CommandLine line) {
+    List<String> targets = new ArrayList<>(CompileOptions.targets(line));
+    if (line.hasOption("with-reference") && !targets.contains(Targets.REFERENCE)) {
+      targets.add(Targets.REFERENCE);
+    }
+    return targets;
   }
 
   private static String output(CommandLine line, Path source, Emit emit) {

@@ -2,6 +2,7 @@
 package kcc.cli;
 
 import kcc.launcher.Device;
+import kcc.launcher.cpu.CpuDevice;
 import kcc.launcher.cuda.CudaDevice;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.UnsupportedException;

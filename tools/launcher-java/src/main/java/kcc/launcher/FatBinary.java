@@ -130,6 +130,17 @@ public record FatBinary(String origin, List<Image> images) {
     return names;
   }
 
+  /** The image that computes the kernel in f64. */
+  public Image reference(String kernel) {
+    for (Image image : images) {
+      if (image.kernel().equals(kernel) && image.isReference()) {
+        return image;
+      }
+    }
+    throw new LauncherException(
+        "%s has no reference image of '%s': compile it with --with-reference".formatted(origin, kernel));
+  }
+
   /**
    * The images of a kernel that a device runs, at least one: variants for different arguments, in the order in which
    * they are to be tried.
@@ -138,7 +149,7 @@ public record FatBinary(String origin, List<Image> images) {
     List<Image> variants = new ArrayList<>();
     List<String> present = new ArrayList<>();
     for (Image image : images) {
-      if (image.kernel().equals(kernel)) {
+      if (image.kernel().equals(kernel) && !image.isReference()) {
         if (device.runs(image) && (variants.isEmpty() || variants.get(0).arch().equals(image.arch()))) {
           variants.add(image);
         }

@@ -28,6 +28,16 @@ public record Image(Map<String, String> strings, ByteBuffer bytes, Manifest mani
     return strings.getOrDefault("variant", "");
   }
 
+  /** Whether it computes in f64 on the host whatever the kernel says: other images are compared with it. */
+  public boolean isReference() {
+    return target().equals("reference");
+  }
+
+  /** Whether results gather many numbers, so that rounding errors grow with the sizes; only references say so. */
+  public boolean accumulates() {
+    return strings.containsKey("accumulates");
+  }
+
   public String kernel() {
     return manifest.kernel();
   }
