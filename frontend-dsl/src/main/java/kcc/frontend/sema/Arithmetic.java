@@ -366,7 +366,7 @@ final class Arithmetic {
       case Value.PointerTile(Ssa base, Ssa offsets) -> "a tile " + offsets.shape() + " of pointers to " + base.element();
       case Value.Tuple tuple -> "a tuple of " + tuple.elements().size();
       case Value.Tensor tensor -> "the tensor '" + tensor.name() + "'";
-      case Value.TensorSlice slice -> "a part of the tensor '" + slice.tensor().name() + "'";
+      case Value.Part part -> "a part of the tensor '" + part.tensor().name() + "'";
       case Value.Descriptor descriptor -> "a tensor descriptor with blocks of " + descriptor.block();
       case Value.BlockPointer pointer -> "a pointer to a block of " + pointer.block();
       case Value.Size size -> "the size '" + size.name() + "'";

@@ -70,7 +70,7 @@ final class BlockBuiltins {
     }
     Ssa view = session.writer.fresh(new ValueType.View(base.element(), extents));
     session.writer.add(new TileOp.MakeView(arguments.place(), view, base, sizes, strides));
-    return new Value.Tensor("descriptor", view, sizeValues);
+    return new Value.Tensor("descriptor", view, sizeValues, base, sizes, strides);
   }
 
   /// Integers of any kind as i64.

@@ -54,7 +54,7 @@ final class Evaluator {
       case Expression.Subscript subscript -> {
         Value element = subscript(subscript, scope);
         session.writer.at(place);
-        yield element instanceof Value.TensorSlice slice ? new Value.Runtime(session.memory.read(slice)) : element;
+        yield element instanceof Value.Part part ? new Value.Runtime(session.memory.read(part)) : element;
       }
       case Expression.NamedValue named -> {
         Value inner = evaluate(named.value(), scope);
@@ -227,7 +227,7 @@ final class Evaluator {
     Value object = evaluate(subscript.object(), scope);
     Place place = scope.place(subscript.span());
     return switch (object) {
-      case Value.Tensor tensor -> session.memory.slice(tensor, subscript.indices(), scope, place);
+      case Value.Tensor tensor -> session.memory.part(tensor, subscript.indices(), scope, place);
       case Value.Runtime(Ssa tile) when tile.type() instanceof ValueType.Tile ->
           new Value.Runtime(newAxes(tile, subscript, place));
       case Value.Runtime(Ssa scalar) when subscript.indices().stream().allMatch(Expression.NoneLiteral.class::isInstance) -> {

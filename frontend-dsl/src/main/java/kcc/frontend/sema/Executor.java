@@ -103,12 +103,12 @@ final class Executor {
       case Expression.Subscript subscript -> {
         Value object = session.evaluator.subscript(subscript, scope);
         session.writer.at(place);
-        if (!(object instanceof Value.TensorSlice slice)) {
+        if (!(object instanceof Value.Part part)) {
           throw SemanticError.at(place, FrontEndCode.UNSUPPORTED_PYTHON,
               "only parts of tensors can be assigned with [...]; tiles are values and do not change",
               "make a new tile, with where(mask, new, old)");
         }
-        session.memory.write(slice, value);
+        session.memory.write(part, value);
       }
       case Expression.Attribute attribute -> throw SemanticError.at(place, FrontEndCode.UNSUPPORTED_PYTHON,
           "'." + attribute.name() + "' cannot be assigned in a kernel", "use a name of its own");
@@ -152,20 +152,20 @@ final class Executor {
   private void augmentedAssign(Statement.AugmentedAssign assign, Scope scope) {
     Place place = scope.place(assign.span());
     Value old;
-    Value.TensorSlice slice = null;
+    Value.Part part = null;
     if (assign.target() instanceof Expression.Subscript subscript
-        && session.evaluator.subscript(subscript, scope) instanceof Value.TensorSlice part) {
-      slice = part;
+        && session.evaluator.subscript(subscript, scope) instanceof Value.Part target) {
+      part = target;
       session.writer.at(place);
-      old = new Value.Runtime(session.memory.read(part));
+      old = new Value.Runtime(session.memory.read(target));
     } else {
       old = session.evaluator.evaluate(assign.target(), scope);
     }
     Value operand = session.evaluator.evaluate(assign.value(), scope);
     session.writer.at(place);
     Value result = session.arithmetic.binary(assign.operator(), old, operand);
-    if (slice != null) {
-      session.memory.write(slice, result);
+    if (part != null) {
+      session.memory.write(part, result);
     } else {
       assign(assign.target(), result, scope);
     }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.frontend.sema;
 
-import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.List;
 import kcc.frontend.syntax.Expression;
 
@@ -10,10 +8,12 @@ import kcc.frontend.syntax.Expression;
 final class Memory {
   private final Session session;
   private final ProgramWriter writer;
+  private final TensorParts parts;
 
   Memory(Session session) {
     this.session = session;
     this.writer = session.writer;
+    this.parts = new TensorParts(session);
   }
 
   /// A bool is one bit as a value and one byte in memory.
@@ -23,118 +23,60 @@ final class Memory {
 
   // ---- parts of tensors ----
 
-  Value.TensorSlice slice(Value.Tensor tensor, List<Expression> indices, Scope scope, Place place) {
-    List<Expression> given = spread(indices, tensor.sizes().size());
-    if (given.size() != tensor.sizes().size()) {
-      throw SemanticError.at(place, FrontEndCode.SHAPE, "the tensor '" + tensor.name() + "' has "
-          + tensor.sizes().size() + " dimensions, here it has " + given.size() + " indices",
-          "write ':' for a whole dimension");
-    }
-    List<Ssa> offsets = new ArrayList<>();
-    List<Integer> dimensions = new ArrayList<>();
-    List<Long> extents = new ArrayList<>();
-    for (int i = 0; i < given.size(); i++) {
-      Place indexPlace = scope.place(given.get(i).span());
-      if (given.get(i) instanceof Expression.Slice slice) {
-        dimensions.add(i);
-        extents.add(extent(tensor, i, slice, scope, indexPlace, offsets));
-      } else {
-        offsets.add(offset(tensor, i, session.evaluator.evaluate(given.get(i), scope), indexPlace));
-      }
-    }
-    writer.at(place);
-    List<Integer> shape = session.shapes.checked(extents, "the part of '" + tensor.name() + "'");
-    return new Value.TensorSlice(tensor, offsets, dimensions, shape);
+  Value.Part part(Value.Tensor tensor, List<Expression> indices, Scope scope, Place place) {
+    return parts.part(tensor, indices, scope, place);
   }
 
-  /// `...` stands for the whole of all dimensions that are not given.
-  private static List<Expression> spread(List<Expression> indices, int rank) {
-    List<Expression> given = new ArrayList<>();
-    for (Expression index : indices) {
-      if (index instanceof Expression.EllipsisLiteral) {
-        for (int i = indices.size() - 1; i < rank; i++) {
-          given.add(new Expression.Slice(index.span(), null, null, null));
-        }
-      } else {
-        given.add(index);
-      }
-    }
-    return given;
+  Ssa read(Value.Part part) {
+    return read(part, Value.NONE_VALUE, Value.NONE_VALUE, CacheHint.DEFAULT);
   }
 
-  private Ssa offset(Value.Tensor tensor, int dimension, Value value, Place place) {
-    writer.at(place);
-    if (value instanceof Value.Runtime(Ssa ssa) && ssa.type() instanceof ValueType.Tile) {
-      throw SemanticError.at(place, FrontEndCode.MEMORY, "a tile of indices cannot index the tensor '" + tensor.name()
-          + "' (dimension " + dimension + ")", "take the tensor as a Pointer and write load(p + offsets, mask=...)");
+  /// `mask` and `other` may be None.
+  Ssa read(Value.Part part, Value mask, Value other, CacheHint cache) {
+    ElementType element = part.tensor().view().element();
+    if (part instanceof Value.TensorSlice slice && isNone(mask)) {
+      requireNoFiller(other);
+      Ssa result = writer.fresh(ValueType.of(stored(element), slice.shape()));
+      writer.add(new TileOp.LoadTile(
+          writer.place(), result, slice.tensor().view(), slice.offsets(), slice.dimensions(), cache));
+      return session.conversions.convert(result, element);
     }
-    if (value instanceof Value.Constant(BigInteger integer) && integer.signum() < 0) {
-      throw SemanticError.at(place, FrontEndCode.MEMORY, "the index " + integer
-          + " lies outside of the tensor: negative indices do not count from the end", null);
+    Value.IndexedPart indexed = parts.indexed(part);
+    Ssa bits = both(indexed.mask(), mask(mask, indexed.shape()));
+    if (bits == null) {
+      requireNoFiller(other);
     }
-    session.arithmetic.requireArithmetic("[...]", value);
-    if (!session.arithmetic.elementOf(value).isInteger()) {
-      throw SemanticError.at(place, FrontEndCode.TYPE, "a tensor is indexed with integers, not with "
-          + Arithmetic.describe(value));
-    }
-    if (value instanceof Value.Constant(Object number)) {
-      return session.conversions.materialize(number, ProgramWriter.I64);
-    }
-    return session.conversions.convert(((Value.Runtime) value).ssa(), ElementType.I64);
+    return load(new Address(indexed.base(), indexed.offsets()), element, bits, other, cache);
   }
 
-  private long extent(
-      Value.Tensor tensor, int dimension, Expression.Slice slice, Scope scope, Place place, List<Ssa> offsets) {
-    if (slice.step() != null) {
-      throw SemanticError.at(scope.place(slice.step().span()), FrontEndCode.MEMORY, "slices of tensors have no step",
-          "take the tensor as a Pointer and write load(p + offsets, mask=...)");
+  void write(Value.Part part, Value value) {
+    write(part, value, Value.NONE_VALUE, CacheHint.DEFAULT);
+  }
+
+  void write(Value.Part part, Value value, Value mask, CacheHint cache) {
+    ElementType element = part.tensor().view().element();
+    Ssa data = data(value, element, part.shape(), describe(part));
+    if (part instanceof Value.TensorSlice slice && isNone(mask)) {
+      writer.add(new TileOp.StoreTile(
+          writer.place(), data, slice.tensor().view(), slice.offsets(), slice.dimensions(), cache));
+      return;
     }
-    Value lower = slice.lower() == null ? Value.Constant.of(0) : session.evaluator.evaluate(slice.lower(), scope);
-    Ssa from = offset(tensor, dimension, lower, place);
-    offsets.add(from);
-    Value upper = slice.upper() == null ? tensor.sizes().get(dimension) : session.evaluator.evaluate(slice.upper(), scope);
-    Ssa to = offset(tensor, dimension, upper, place);
-    Polynomial start = writer.known(from);
-    Polynomial end = writer.known(to);
-    Polynomial length = start == null || end == null ? null : end.minus(start);
-    if (length != null && length.isNumber()) {
-      if (length.asNumber() <= 0) {
-        throw SemanticError.at(place, FrontEndCode.SHAPE, "this slice is empty: it has " + length.asNumber() + " elements");
-      }
-      return length.asNumber();
-    }
-    if (slice.upper() == null) {
-      String size = length != null && length.isHost() ? length.toText() : "the size";
-      throw SemanticError.at(place, FrontEndCode.NOT_CONSTANT, "the length of this slice is " + size
-          + ", which is not known at compile time, and the shape of a tile must be",
-          size.matches("\\w+") ? "fix it with -D " + size + "=VALUE, or read a part such as i:i+BN in a loop"
-              : "read a part such as i:i+BN");
-    }
-    throw SemanticError.at(place, FrontEndCode.NOT_CONSTANT, "the length of this slice is not known at compile time",
-        "write it as start:start+BN with a constant BN");
+    Value.IndexedPart indexed = parts.indexed(part);
+    writer.add(new TileOp.Store(writer.place(), data, indexed.base(), indexed.offsets(),
+        both(indexed.mask(), mask(mask, indexed.shape())), cache));
   }
 
-  Ssa read(Value.TensorSlice slice) {
-    return read(slice, CacheHint.DEFAULT);
+  private static String describe(Value.Part part) {
+    return "the part of '" + part.tensor().name() + "'";
   }
 
-  Ssa read(Value.TensorSlice slice, CacheHint cache) {
-    ElementType element = slice.tensor().view().element();
-    Ssa result = writer.fresh(ValueType.of(stored(element), slice.extents()));
-    writer.add(new TileOp.LoadTile(
-        writer.place(), result, slice.tensor().view(), slice.offsets(), slice.dimensions(), cache));
-    return session.conversions.convert(result, element);
+  private static boolean isNone(Value value) {
+    return value == null || value instanceof Value.Constant constant && constant.isNone();
   }
 
-  void write(Value.TensorSlice slice, Value value) {
-    write(slice, value, CacheHint.DEFAULT);
-  }
-
-  void write(Value.TensorSlice slice, Value value, CacheHint cache) {
-    ElementType element = slice.tensor().view().element();
-    Ssa data = data(value, element, slice.extents(), "the part of '" + slice.tensor().name() + "'");
-    writer.add(new TileOp.StoreTile(
-        writer.place(), data, slice.tensor().view(), slice.offsets(), slice.dimensions(), cache));
+  /// Both masks; null stands for true everywhere.
+  private Ssa both(Ssa left, Ssa right) {
+    return left == null ? right : right == null ? left : writer.compute(Elementwise.ANDI, left.type(), left, right);
   }
 
   /// The value in the element type of memory and stretched to the shape that is written.
@@ -180,7 +122,7 @@ final class Memory {
 
   /// Null for no mask.
   private Ssa mask(Value mask, List<Integer> shape) {
-    if (mask == null || mask instanceof Value.Constant constant && constant.isNone()) {
+    if (isNone(mask)) {
       return null;
     }
     session.arithmetic.requireArithmetic("mask", mask);
@@ -201,14 +143,24 @@ final class Memory {
     ElementType element = address.base().element();
     List<Integer> shape = address.offsets().shape();
     Ssa bits = mask(mask, shape);
-    boolean hasOther = !(other instanceof Value.Constant constant && constant.isNone());
-    if (hasOther && bits == null) {
+    if (bits == null) {
+      requireNoFiller(other);
+    }
+    return new Value.Runtime(load(address, element, bits, other, cache));
+  }
+
+  private void requireNoFiller(Value other) {
+    if (!isNone(other)) {
       throw SemanticError.at(writer.place(), FrontEndCode.MEMORY, "'other' has no meaning without 'mask'");
     }
-    Ssa filler = hasOther ? data(other, element, shape, "the result of 'load'") : null;
+  }
+
+  private Ssa load(Address address, ElementType element, Ssa mask, Value other, CacheHint cache) {
+    List<Integer> shape = address.offsets().shape();
+    Ssa filler = isNone(other) ? null : data(other, element, shape, "the result of 'load'");
     Ssa result = writer.fresh(ValueType.of(stored(element), shape));
-    writer.add(new TileOp.Load(writer.place(), result, address.base(), address.offsets(), bits, filler, cache));
-    return new Value.Runtime(session.conversions.convert(result, element));
+    writer.add(new TileOp.Load(writer.place(), result, address.base(), address.offsets(), mask, filler, cache));
+    return session.conversions.convert(result, element);
   }
 
   void store(Value pointer, Value value, Value mask, CacheHint cache) {
@@ -218,27 +170,33 @@ final class Memory {
     writer.add(new TileOp.Store(writer.place(), data, address.base(), address.offsets(), mask(mask, shape), cache));
   }
 
-  /// Gives the old values; of parts of tensors, which have none, None.
+  /// Gives the old values; of slices of tensors, which have none, None.
   Value atomic(String name, AtomicFamily family, Value target, Value value, Value mask, int order, int scope) {
-    if (target instanceof Value.TensorSlice slice) {
+    if (target instanceof Value.TensorSlice slice && isNone(mask)) {
       ElementType element = slice.tensor().view().element();
-      Ssa data = data(value, element, slice.extents(), "the part of '" + slice.tensor().name() + "'");
-      if (!(mask instanceof Value.Constant constant && constant.isNone())) {
-        throw SemanticError.at(writer.place(), FrontEndCode.MEMORY, "'" + name + "' on a part of a tensor takes no mask: "
-            + "elements outside of the tensor are left alone", null);
-      }
+      Ssa data = data(value, element, slice.shape(), describe(slice));
       writer.add(new TileOp.AtomicTile(writer.place(), family.kindFor(element, name, writer.place()), data,
           slice.tensor().view(), slice.offsets(), slice.dimensions()));
       return Value.NONE_VALUE;
     }
+    if (target instanceof Value.Part part) {
+      Value.IndexedPart indexed = parts.indexed(part);
+      return update(name, family, new Address(indexed.base(), indexed.offsets()), value,
+          both(indexed.mask(), mask(mask, indexed.shape())), order, scope);
+    }
     Address address = address(target, name);
+    return update(name, family, address, value, mask(mask, address.offsets().shape()), order, scope);
+  }
+
+  private Value update(
+      String name, AtomicFamily family, Address address, Value value, Ssa mask, int order, int scope) {
     ElementType element = address.base().element();
     List<Integer> shape = address.offsets().shape();
     AtomicKind kind = family.kindFor(element, name, writer.place());
     Ssa data = data(value, element, shape, "memory");
     Ssa result = writer.fresh(ValueType.of(element, shape));
     writer.add(new TileOp.AtomicUpdate(writer.place(), result, kind, data, address.base(), address.offsets(),
-        mask(mask, shape), order, scope));
+        mask, order, scope));
     return new Value.Runtime(result);
   }
 

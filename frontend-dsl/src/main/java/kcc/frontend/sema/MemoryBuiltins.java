@@ -7,7 +7,7 @@ import java.util.List;
 final class MemoryBuiltins {
   private static final Builtin.Flags PLACE = new Builtin.Flags(true, false, true);
   private static final String ATOMIC = "a pointer, pointers, or in the native spelling a part of a tensor; value promoted "
-      + "to what memory holds; gives the old values of pointers";
+      + "to what memory holds; gives the old values, except of slices without a mask";
 
   private MemoryBuiltins() {}
 
@@ -17,13 +17,15 @@ final class MemoryBuiltins {
             + "eviction_policy=None, volatile=False", PLACE,
         "What the pointers point at; where the mask is false nothing is read and the result is other, or 0.",
         "mask and other stretch to the pointers' shape; other is converted", (evaluator, arguments) -> {
-          if (arguments.get("pointer") instanceof Value.TensorSlice slice) {
-            return new Value.Runtime(evaluator.session.memory.read(slice, cache(arguments)));
+          if (arguments.get("pointer") instanceof Value.Part part) {
+            return new Value.Runtime(evaluator.session.memory.read(
+                part, arguments.get("mask"), arguments.get("other"), cache(arguments)));
           }
           if (arguments.get("pointer") instanceof Value.BlockPointer block) {
             BlockBuiltins.requireZeroPadding(arguments);
             return new Value.Runtime(evaluator.session.memory.read(
-                BlockBuiltins.whole(block.tensor(), block.offsets(), block.block()), cache(arguments)));
+                BlockBuiltins.whole(block.tensor(), block.offsets(), block.block()), arguments.get("mask"),
+                arguments.get("other"), cache(arguments)));
           }
           return evaluator.session.memory.load(
               arguments.get("pointer"), arguments.get("mask"), arguments.get("other"), cache(arguments));
@@ -32,11 +34,11 @@ final class MemoryBuiltins {
         "pointer, value, mask=None, boundary_check=None, cache_modifier=None, eviction_policy=None", PLACE,
         "Writes where the mask is true.", "value and mask stretch to the pointers' shape; value is converted",
         (evaluator, arguments) -> {
-          if (arguments.get("pointer") instanceof Value.TensorSlice slice) {
-            evaluator.session.memory.write(slice, arguments.get("value"), cache(arguments));
+          if (arguments.get("pointer") instanceof Value.Part part) {
+            evaluator.session.memory.write(part, arguments.get("value"), arguments.get("mask"), cache(arguments));
           } else if (arguments.get("pointer") instanceof Value.BlockPointer block) {
             evaluator.session.memory.write(BlockBuiltins.whole(block.tensor(), block.offsets(), block.block()),
-                arguments.get("value"), cache(arguments));
+                arguments.get("value"), arguments.get("mask"), cache(arguments));
           } else {
             evaluator.session.memory.store(
                 arguments.get("pointer"), arguments.get("value"), arguments.get("mask"), cache(arguments));

@@ -324,7 +324,7 @@ public final class Specializer {
     }
     Ssa view = session.writer.fresh(new ValueType.View(element, extents));
     session.writer.add(new TileOp.MakeView(parameterPlace, view, base, sizeValues, strides));
-    scope.bind(name, new Value.Tensor(name, view, sizes));
+    scope.bind(name, new Value.Tensor(name, view, sizes, base, sizeValues, strides));
   }
 
   /// `@kernel(num_warps=8)`.

@@ -47,20 +47,37 @@ sealed interface Value {
     }
   }
 
-  /// A tensor parameter. Sizes are constants or scalars.
-  record Tensor(String name, Ssa view, List<Value> sizes) implements Value {
+  /// A tensor parameter. Sizes are constants or scalars; `extents` and `strides` are the same numbers as i64.
+  record Tensor(String name, Ssa view, List<Value> sizes, Ssa base, List<Ssa> extents, List<Ssa> strides) implements Value {
     public Tensor {
       sizes = List.copyOf(sizes);
+      extents = List.copyOf(extents);
+      strides = List.copyOf(strides);
     }
   }
 
+  /// Places of a tensor that can be read, written and updated.
+  sealed interface Part extends Value {
+    Tensor tensor();
+
+    /// Empty for a single element.
+    List<Integer> shape();
+  }
+
   /// Part of a tensor: for each dimension an offset; `dimensions` are those the tile keeps, with their extents.
-  record TensorSlice(Tensor tensor, List<Ssa> offsets, List<Integer> dimensions, List<Integer> extents)
-      implements Value {
+  record TensorSlice(Tensor tensor, List<Ssa> offsets, List<Integer> dimensions, List<Integer> shape) implements Part {
     public TensorSlice {
       offsets = List.copyOf(offsets);
       dimensions = List.copyOf(dimensions);
-      extents = List.copyOf(extents);
+      shape = List.copyOf(shape);
+    }
+  }
+
+  /// Elements of a tensor chosen by tiles of indices: for each an offset behind `base`, and whether it may be touched
+  /// (null: all may).
+  record IndexedPart(Tensor tensor, Ssa base, Ssa offsets, Ssa mask, List<Integer> shape) implements Part {
+    public IndexedPart {
+      shape = List.copyOf(shape);
     }
   }
 

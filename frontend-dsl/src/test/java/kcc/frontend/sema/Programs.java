@@ -18,7 +18,7 @@ final class Programs {
       M, N = sizes("M", "N")
       def twice(x): return x * 2
       @kernel
-      def k(X: Tensor[M, N, f32], I: Tensor[N, i32], H: Tensor[M, N, f16], p: Pointer[f32], s: f32, n: i32, w: i64, u: u32, C: const = 64):
+      def k(X: Tensor[M, N, f32], I: Tensor[N, i32], H: Tensor[M, N, f16], Z: Tensor[M, N, M, f32], p: Pointer[f32], s: f32, n: i32, w: i64, u: u32, C: const = 64):
           row = grid(M)
       """;
   private static final int HEADER_LINES = (int) HEADER.lines().count();

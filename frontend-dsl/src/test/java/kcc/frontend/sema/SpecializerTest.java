@@ -19,11 +19,11 @@ class SpecializerTest {
   @Test
   void tensorsBecomeArgumentsViewsAndSizes() {
     TileProgram program = Programs.body("X[row, 0:8] = H[row, 0:8]");
-    assertEquals(List.of("X", "I", "H", "p", "s", "n", "w", "u", "M", "N"),
+    assertEquals(List.of("X", "I", "H", "Z", "p", "s", "n", "w", "u", "M", "N"),
         program.arguments().stream().map(TileProgram.Argument::name).toList());
     assertEquals(List.of("M", "N"), program.arguments().getFirst().shape());
     assertEquals(16, program.arguments().getFirst().divisibility());
-    assertEquals(3, Programs.all(program, TileOp.MakeView.class).size());
+    assertEquals(4, Programs.all(program, TileOp.MakeView.class).size());
     TileOp.LoadTile load = Programs.all(program, TileOp.LoadTile.class).getFirst();
     assertEquals(List.of(1), load.dimensions());
     assertEquals(Elementwise.EXTF, Programs.all(program, TileOp.Compute.class).getLast().operation());

@@ -27,10 +27,11 @@ import kcc.passes.analysis.IntegerRange;
 /// ```
 /// becomes, with both `%start` and `%n` known not to be negative,
 /// ```
-/// %bound = clamp(%n - %start, -1, 1024) : i32                   // uniform, computed once
+/// %bound = clamp(%n - %start, 0, 1024) : i32                    // uniform, computed once
 /// %m = arith.cmpi slt, arange, (splat %bound) : tensor<1024xi32>
 /// ```
-/// Clamping one beyond both ends of the indices keeps every comparison, equality among them.
+/// Clamping to one beyond both ends of the indices (-1 and 1024) keeps every comparison, equality among them; `slt` and
+/// `sge` need only the upper one.
 ///
 /// Requires and produces: tile level. Does not handle comparisons of two varying tiles.
 public final class NarrowComparisonsPass implements KccPass {
@@ -159,7 +160,10 @@ public final class NarrowComparisonsPass implements KccPass {
     if (plan.index().start() != null) {
       left = builder.create("arith.subi").operands(left, plan.index().start()).result(i64).value();
     }
-    Value lowest = builder.constant(i64, plan.index().range().min() - 1);
+    // "Below the first index" and "above the last": -1 would hide that the bound is divisible, so that masks are constant
+    // in vectors, and these two predicates do without it.
+    boolean isHalfOpen = plan.predicate().equals("slt") || plan.predicate().equals("sge");
+    Value lowest = builder.constant(i64, plan.index().range().min() - (isHalfOpen ? 0 : 1));
     Value highest = builder.constant(i64, plan.index().range().max() + 1);
     Value atLeast = builder.create("arith.maxsi").operands(left, lowest).result(i64).value();
     Value clamped = builder.create("arith.minsi").operands(atLeast, highest).result(i64).value();
