@@ -61,4 +61,39 @@ gpu.module @m {
     kcc.store_tile %t, %v[%i] dims [] : f32, !kcc.view<?xf32>
     gpu.return
   }
+
+  // An index that is itself read from a view.
+  // CHECK-LABEL: gpu.func @gather
+  // CHECK:         %[[J:.*]] = kcc.load %{{.*}} : <i64>, i64 -> i64
+  // CHECK:         %[[ROW:.*]] = arith.muli %[[J]]
+  // CHECK:         kcc.add_ptr %{{.*}}, %[[ROW]]
+  // CHECK:         arith.cmpi sge, %[[J]]
+  // CHECK:         kcc.load
+  // CHECK-NOT:     load_tile
+  gpu.func @gather(%x: !kcc.ptr<f32> {kcc.name = "X"}, %index: !kcc.ptr<i64> {kcc.name = "I"},
+                   %m: i64 {kcc.kind = "size"}, %n: i64 {kcc.kind = "size"}) kernel {
+    %zero = arith.constant 0 : i64
+    %one = arith.constant 1 : i64
+    %v = kcc.view %x, sizes [%m, %n], strides [%n, %one] : !kcc.ptr<f32> -> !kcc.view<?x?xf32>
+    %w = kcc.view %index, sizes [%m], strides [%one] : !kcc.ptr<i64> -> !kcc.view<?xi64>
+    %pid = kcc.program_id 0
+    %row = arith.extsi %pid : i32 to i64
+    %j = kcc.load_tile %w[%row] dims [] : !kcc.view<?xi64> -> i64
+    %t = kcc.load_tile %v[%j, %zero] dims [1] : !kcc.view<?x?xf32> -> tensor<64xf32>
+    kcc.store_tile %t, %v[%row, %zero] dims [1] : tensor<64xf32>, !kcc.view<?x?xf32>
+    gpu.return
+  }
+
+  // The offset along an axis of size 1 is 0, whatever its stride.
+  // CHECK-LABEL: gpu.func @one_row
+  // CHECK-NOT:     arith.muli {{.*}}tensor
+  // CHECK:         kcc.load %{{.*}} : <f32>, tensor<1x64xi32> -> tensor<1x64xf32>
+  gpu.func @one_row(%x: !kcc.ptr<f32> {kcc.name = "X"}, %m: i64 {kcc.kind = "size"}, %n: i64 {kcc.kind = "size"}, %r: i64) kernel {
+    %zero = arith.constant 0 : i64
+    %one = arith.constant 1 : i64
+    %v = kcc.view %x, sizes [%m, %n], strides [%n, %one] : !kcc.ptr<f32> -> !kcc.view<?x?xf32>
+    %t = kcc.load_tile %v[%r, %zero] dims [0, 1] : !kcc.view<?x?xf32> -> tensor<1x64xf32>
+    kcc.store_tile %t, %v[%r, %zero] dims [0, 1] : tensor<1x64xf32>, !kcc.view<?x?xf32>
+    gpu.return
+  }
 }

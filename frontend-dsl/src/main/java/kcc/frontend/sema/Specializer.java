@@ -166,7 +166,7 @@ public final class Specializer {
     }
     for (String name : kernel.moduleConstants()) {
       String given = bindings.constants().get(name);
-      if (given != null && scope.local(name) == null && !kernel.sizes().contains(name)) {
+      if (given != null && scope.local(name) == null) {
         Value value = givenValue(name, given);
         session.moduleConstants(kernel.module()).put(name, value);
         constants.put(name, value instanceof Value.Constant(Object object) ? object : Arithmetic.describe(value));

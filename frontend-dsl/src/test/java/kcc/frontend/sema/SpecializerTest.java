@@ -281,6 +281,25 @@ class SpecializerTest {
   }
 
   @Test
+  void constantsOfTheFileAsSizesOfTensors() {
+    String text = """
+        from kcc import *
+        N = size("N")
+        D = 128
+        @kernel
+        def k(X: Tensor[N, D, f32], Y: Tensor[N, D // 2, f32]):
+            i = grid(N)
+            Y[i, :] = X[i, 0:D//2] + X[i, D//2:D]
+        """;
+    TileProgram plain = Programs.program(text, Bindings.none());
+    assertEquals(List.of("N", "128"), plain.arguments().getFirst().shape());
+    TileProgram changed = Programs.program(text, Bindings.ofConstants(Map.of("D", "64")));
+    assertEquals(List.of("N", "64"), changed.arguments().getFirst().shape());
+    assertEquals(List.of("N", "32"), changed.arguments().get(1).shape());
+    assertEquals(List.of(32), Programs.all(changed, TileOp.StoreTile.class).getFirst().value().shape());
+  }
+
+  @Test
   void tritonSpellingGivesTheSameOperations() {
     TileProgram triton = Programs.program("""
         import torch

@@ -13,8 +13,6 @@ import kcc.mlir.pass.PassContext;
 import kcc.mlir.pass.PassInfo;
 import kcc.mlir.pass.Statistic;
 import kcc.passes.analysis.AxisAnalysis;
-import kcc.mlir.pass.Statistic;
-import kcc.passes.analysis.AxisAnalysis;
 
 /// Turns accesses to views into accesses through a pointer, a tile of offsets and a mask, so that
 /// every later pass knows one kind of memory access.
@@ -67,21 +65,24 @@ public final class ExpandViewsPass implements KccPass {
             views.add(op);
           }
         });
-    List<ViewAccess> plans = new ArrayList<>();
+    List<Operation> plans = new ArrayList<>();
     for (Operation op : accesses) {
       switch (analyze(op)) {
-        case Analysis.Plan<ViewAccess>(ViewAccess plan) -> plans.add(plan);
-        case Analysis.NotApplicable<ViewAccess>(String why) -> context.remark(op, why);
-        case Analysis.Illegal<ViewAccess>(Diagnostic diagnostic) -> context.fail(diagnostic);
+        case Analysis.Plan<Operation>(Operation plan) -> plans.add(plan);
+        case Analysis.NotApplicable<Operation>(String why) -> context.remark(op, why);
+        case Analysis.Illegal<Operation>(Diagnostic diagnostic) -> context.fail(diagnostic);
       }
     }
     AxisAnalysis integers = AxisAnalysis.of(function);
-    for (ViewAccess plan : plans) {
+    for (Operation plan : plans) {
       context.count("accesses", 1);
-      if (!rewrite(plan, integers)) {
+      // Taken apart only now: an offset may be what an access before this one has read.
+      if (!rewrite(ViewAccess.of(plan, view(plan)), integers)) {
         context.count("unmasked", 1);
       }
     }
+    // Only now, because the analysis knows values by identity and memory of erased ones is used again.
+    plans.reversed().forEach(Operation::erase);
     for (Operation view : views) {
       if (!view.result().isUsed()) {
         view.erase();
@@ -89,14 +90,18 @@ public final class ExpandViewsPass implements KccPass {
     }
   }
 
-  private static Analysis<ViewAccess> analyze(Operation op) {
-    Operation view = op.operand(ViewAccess.viewOperand(op)).definingOp();
+  private static Operation view(Operation access) {
+    return access.operand(ViewAccess.viewOperand(access)).definingOp();
+  }
+
+  private static Analysis<Operation> analyze(Operation op) {
+    Operation view = view(op);
     if (view == null || !view.is("kcc.view")) {
       return new Analysis.Illegal<>(
           Diagnostic.error("KCC2101", op.location().toSource(), "a view chosen at run time cannot be accessed")
               .withHelp("access each tensor by its own slice, under the condition that chooses it"));
     }
-    return new Analysis.Plan<>(ViewAccess.of(op, view));
+    return new Analysis.Plan<>(op);
   }
 
   /// Whether the new access is masked.
@@ -130,7 +135,6 @@ public final class ExpandViewsPass implements KccPass {
       case "kcc.atomic_tile" -> spec.result(op.operand(0).type()).build();
       default -> spec.build();
     }
-    op.erase();
     return masked;
   }
 }

@@ -116,7 +116,7 @@ record TileAddress(Value base, Value offsets, Value mask) {
       long size = access.shape().get(axis);
       Value index = arange(size, element);
       Value scaled = index;
-      if (!Scalars.isConstant(stride, 1)) {
+      if (size > 1 && !Scalars.isConstant(stride, 1)) {
         Long known = Scalars.constant(stride);
         Value step = element.equals(i64) || known == null ? stride : builder.constant(element, known);
         scaled =

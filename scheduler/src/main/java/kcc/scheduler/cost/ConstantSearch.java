@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
 /// that are not cheaper.
 public final class ConstantSearch {
   private static final int START = 64;
-  private static final int LEAST = 16;
+  private static final int LEAST = 1;
   private static final int MOST = 8192;
 
   private final List<String> names;
