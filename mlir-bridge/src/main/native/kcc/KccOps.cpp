@@ -97,6 +97,27 @@ LogicalResult kcc::AtomicTileOp::verify() {
   return verifyTile(*this, getView().getType(), getOffsets().size(), getDims(), getValue().getType());
 }
 
+static LogicalResult verifySpan(Operation *op, Type base, Type value) {
+  int64_t rank = cast<RankedTensorType>(value).getRank();
+  if (rank != 1 && rank != 2)
+    return op->emitOpError() << "moves tiles of rank 1 or 2, not " << value;
+  return verifyPointee(op, cast<kcc::PointerType>(base), value);
+}
+
+LogicalResult kcc::LoadSpanOp::verify() {
+  if (getBases().empty() || getBases().size() != getResults().size())
+    return emitOpError() << "needs a pointer for each tile, has " << getBases().size() << " for "
+                         << getResults().size();
+  for (auto [base, result] : llvm::zip_equal(getBases(), getResults()))
+    if (failed(verifySpan(*this, base.getType(), result.getType())))
+      return failure();
+  return success();
+}
+
+LogicalResult kcc::StoreSpanOp::verify() {
+  return verifySpan(*this, getBase().getType(), getValue().getType());
+}
+
 LogicalResult kcc::ArangeOp::verify() {
   if (cast<RankedTensorType>(getResult().getType()).getRank() != 1)
     return emitOpError() << "gives a tile of rank 1, not " << getResult().getType();

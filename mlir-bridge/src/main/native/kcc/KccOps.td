@@ -176,6 +176,47 @@ def AtomicTileOp : KccOp<"atomic_tile", [MemoryEffects<[MemRead, MemWrite]>]> {
   let hasVerifier = 1;
 }
 
+// ---- Tile level: spans -----------------------------------------------------------------------
+
+// A span is `rows * columns` neighbours in memory, read as rows of a tile: element [r, c] of the tile
+// is number `r * columns + c`. A tile of rank 1 is one row.
+class KccSpanOp<string mnemonic, list<Trait> traits> : KccOp<mnemonic, traits> {
+  let hasVerifier = 1;
+}
+
+def LoadSpanOp : KccSpanOp<"load_span", [MemoryEffects<[MemRead]>, SameVariadicOperandSize]> {
+  let summary = "tiles read from spans of memory, wherever those begin";
+  let description = [{
+    `%t = kcc.load_span %p rows %r columns %c : !kcc.ptr<bf16> -> tensor<64x128xbf16>`
+    Elements from row `r` or column `c` on are zero, and memory behind the span is not touched. Neither
+    may be negative or larger than the tile; a tile of rank 1 has at most one row.
+
+    The block reads a span with accesses as wide as the machine's whatever its alignment, and hands the
+    elements out through shared memory. Several spans in one operation are all read before the threads
+    wait for each other.
+  }];
+  let arguments = (ins Variadic<KccPointer>:$bases, Variadic<I32>:$rows, Variadic<I32>:$columns,
+                       DefaultValuedAttr<KccCacheHintAttr, "::kcc::CacheHint::Default">:$cache);
+  let results = (outs Variadic<KccTile>:$results);
+  let assemblyFormat = [{
+    $bases `rows` $rows `columns` $columns attr-dict `:` type($bases) `->` type($results)
+  }];
+}
+
+def StoreSpanOp : KccSpanOp<"store_span", [MemoryEffects<[MemWrite]>]> {
+  let summary = "the rows of a tile written one behind the other, wherever the first begins";
+  let description = [{
+    `kcc.store_span %t, %p rows %r columns %c : tensor<64x128xbf16>, !kcc.ptr<bf16>`
+    The mirror image of `kcc.load_span`: elements from row `r` or column `c` on are not written, nor is
+    what lies before or behind the span.
+  }];
+  let arguments = (ins KccTile:$value, KccPointer:$base, I32:$rows, I32:$columns,
+                       DefaultValuedAttr<KccCacheHintAttr, "::kcc::CacheHint::Default">:$cache);
+  let assemblyFormat = [{
+    $value `,` $base `rows` $rows `columns` $columns attr-dict `:` type($value) `,` type($base)
+  }];
+}
+
 // ---- Tile level: shapes ----------------------------------------------------------------------
 
 def ArangeOp : KccOp<"arange", [Pure]> {

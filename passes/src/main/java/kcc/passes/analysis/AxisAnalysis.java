@@ -37,10 +37,11 @@ public final class AxisAnalysis {
         AxisAnalysis analysis = new AxisAnalysis();
         Block entry = function.region(0).first();
         Attribute attributes = function.attribute("arg_attrs");
+        LaunchRequirements requirements = LaunchRequirements.of(function);
         for (Value argument : entry.arguments()) {
             boolean isDescribed = attributes != null && argument.index() < attributes.asList().size();
             analysis.set(argument, argument(argument.type(),
-                    isDescribed ? attributes.asList().get(argument.index()).asMap() : Map.of()));
+                    isDescribed ? attributes.asList().get(argument.index()).asMap() : Map.of(), requirements));
         }
         analysis.visit(entry);
         return analysis;
@@ -93,7 +94,7 @@ public final class AxisAnalysis {
         return hasMask ? facts(access.operand(mask)).axis(axis).constancy() : AxisFacts.ANYTHING;
     }
 
-    private static AxisFacts argument(Type type, Map<String, Attribute> attributes) {
+    private static AxisFacts argument(Type type, Map<String, Attribute> attributes, LaunchRequirements requirements) {
         AxisFacts unknown = unknown(type);
         if (unknown == null) {
             return null;
@@ -102,6 +103,9 @@ public final class AxisAnalysis {
         Attribute kind = attributes.get("kcc.kind");
         boolean isSize = kind != null && kind.asString().equals("size");
         IntegerRange range = isSize ? new IntegerRange(0, unknown.range().max()) : unknown.range();
+        if (type.isInteger() && attributes.containsKey("kcc.name")) {
+            range = requirements.narrow(attributes.get("kcc.name").asString(), range);
+        }
         return AxisFacts.scalar(divisibility == null ? 1 : AxisFacts.powerOfTwo(divisibility.asLong()), range);
     }
 

@@ -131,7 +131,8 @@ final class AccessLowering {
         }
     }
 
-    private static void store(Operation op, Value data, Value address, Value predicate, long alignment, Emitter emitter) {
+    /// A store with the operation's cache hint, if the predicate holds or is null.
+    static void store(Operation op, Value data, Value address, Value predicate, long alignment, Emitter emitter) {
         if (predicate == null && isDefaultCache(op)) {
             emitter.store(data, address, alignment);
             return;
@@ -151,7 +152,8 @@ final class AccessLowering {
                 PointerTypes.pointeeInMemory(access.base(), emitter));
     }
 
-    private static Value load(Operation op, Value address, Value mask, Value other, Type type, long alignment,
+    /// A load with the operation's cache hint; `other` where the mask, if it is not null, is false.
+    static Value load(Operation op, Value address, Value mask, Value other, Type type, long alignment,
             Emitter emitter) {
         if (mask == null && isDefaultCache(op)) {
             return emitter.load(address, type, alignment);

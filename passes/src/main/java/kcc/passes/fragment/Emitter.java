@@ -23,6 +23,9 @@ final class Emitter {
     /// A dynamic index in `llvm.getelementptr`'s list of constant ones.
     private static final int DYNAMIC = Integer.MIN_VALUE;
 
+    /// By code of `arith::CmpIPredicate`.
+    private static final List<String> PREDICATES = List.of("eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", "uge");
+
     private final OpBuilder builder;
     private final Constants constants;
 
@@ -109,6 +112,15 @@ final class Emitter {
                 .result(left.type()).value();
     }
 
+    /// A sum that may wrap around.
+    Value plus(Value left, Value right) {
+        return binary("arith.addi", left, right);
+    }
+
+    Value subtract(Value left, Value right) {
+        return binary("arith.subi", left, right);
+    }
+
     Value shiftLeft(Value value, int bits) {
         return bits == 0 ? value : binary("arith.shli", value, constant(value.type(), bits));
     }
@@ -122,8 +134,14 @@ final class Emitter {
     }
 
     Value isEqual(Value left, Value right) {
+        return compare("eq", left, right);
+    }
+
+    /// @param predicate as in `arith.cmpi`
+    Value compare(String predicate, Value left, Value right) {
         return builder.create("arith.cmpi").operands(left, right)
-                .attribute("predicate", Attributes.integer(Types.i(context(), 64), 0)).result(i1()).value();
+                .attribute("predicate", Attributes.integer(Types.i(context(), 64), PREDICATES.indexOf(predicate)))
+                .result(i1()).value();
     }
 
     Value select(Value condition, Value ifTrue, Value ifFalse) {

@@ -33,6 +33,7 @@ final class FragmentPlanner {
     private final Map<Operation, ReductionSteps> reductions = new LinkedHashMap<>();
     private final Map<Operation, ScanPlan> scans = new LinkedHashMap<>();
     private final Map<Operation, ProductPlan> products = new LinkedHashMap<>();
+    private final Map<Operation, SpanPlan> spans = new LinkedHashMap<>();
     private final int laneBits;
     private final int warpBits;
     private final AccessFactsSource facts;
@@ -65,7 +66,7 @@ final class FragmentPlanner {
             }
         });
         return new FragmentPlan(planner.types, planner.laneBits, planner.warpBits, planner.moves, planner.accesses,
-                planner.reductions, planner.scans, planner.products);
+                planner.reductions, planner.scans, planner.products, planner.spans);
     }
 
     private void plan(Operation op, Set<Operation> inRegions) {
@@ -85,6 +86,8 @@ final class FragmentPlanner {
                 planMove(op);
             }
             case "kcc.load", "kcc.store", "kcc.atomic_rmw", "kcc.atomic_cas" -> planAccess(op);
+            case "kcc.load_span" -> planSpans(op, op.operands().subList(0, op.resultCount()), op.results());
+            case "kcc.store_span" -> planSpans(op, List.of(op.operand(1)), List.of(op.operand(0)));
             case "linalg.reduce" -> planReduction(op);
             case "kcc.scan" -> planScan(op);
             case "linalg.matmul" -> {
@@ -210,6 +213,22 @@ final class FragmentPlanner {
         AccessFactsSource.Facts known = facts.of(op);
         accesses.put(op, isAtomic || known == null ? AccessPlan.single(registers)
                 : AccessPlan.vectors(registers, known.axis(), known.facts(), bytes, target.vectorBytes()));
+    }
+
+    private void planSpans(Operation op, List<Value> bases, List<Value> tiles) {
+        List<Registers> registers = new ArrayList<>();
+        List<int[]> shapes = new ArrayList<>();
+        List<Integer> bytes = new ArrayList<>();
+        for (int i = 0; i < tiles.size(); i++) {
+            registers.add(types.registers(tiles.get(i)));
+            shapes.add(TileTypes.shape(tiles.get(i)));
+            bytes.add(SharedScratch.bytesOf(PointerTypes.pointee(bases.get(i).type())));
+        }
+        try {
+            spans.put(op, SpanPlan.of(registers, shapes, bytes, target.vectorBytes(), 1 << laneBits + warpBits));
+        } catch (IllegalArgumentException doesNotFit) {
+            throw unsupported(op, doesNotFit.getMessage());
+        }
     }
 
     private void planReduction(Operation op) {

@@ -15,10 +15,6 @@ import kcc.scheduler.machine.SharedMemory;
 /// @param costs        relative costs of the ways between threads
 /// @param vectorBytes  the most bytes of one access of a thread to global memory
 record FragmentTarget(int warpSize, BankModel banks, long sharedBytes, ConversionPlanner.Costs costs, int vectorBytes) {
-    /// Every machine so far moves up to 16 bytes a thread in one instruction (PTX ISA "ld", v4.b32; CDNA ISA
-    /// "global_load_dwordx4").
-    static final int VECTOR_BYTES = 16;
-
     /// Relative costs of a warp: a shuffle occupies the same unit as an access to shared memory for one turn and is not
     /// pipelined with the data it needs, a wait costs about as much as a round trip of all warps through shared memory.
     private static final ConversionPlanner.Costs COSTS = new ConversionPlanner.Costs(2, 1, 1, 16);
@@ -26,7 +22,7 @@ record FragmentTarget(int warpSize, BankModel banks, long sharedBytes, Conversio
     static FragmentTarget of(Machine machine) {
         SharedMemory memory = machine.isa().sharedMemory();
         return new FragmentTarget(machine.warpSize(), MachineLayouts.bankModel(memory, machine.warpSize()),
-                memory.maxBytesPerBlock(), COSTS, VECTOR_BYTES);
+                memory.maxBytesPerBlock(), COSTS, MachineLayouts.WIDEST_ACCESS_BYTES);
     }
 
     ConversionPlanner conversions() {

@@ -26,6 +26,7 @@ final class FunctionLowering {
     private final Scratch scratch;
     private final MoveLowering moves;
     private final AccessLowering accesses;
+    private final SpanLowering spans;
     private final AtomicLowering atomics;
     private final ControlLowering control;
     private final ReductionLowering reductions;
@@ -40,6 +41,7 @@ final class FunctionLowering {
         LaneExchange lanes = new LaneExchange(thread);
         this.moves = new MoveLowering(thread, lanes);
         this.accesses = new AccessLowering(plan, values, thread);
+        this.spans = new SpanLowering(plan, values, thread, scratch);
         this.atomics = new AtomicLowering(plan, values, thread, scratch, accesses);
         this.control = new ControlLowering(this, values, plan.types());
         this.reductions = new ReductionLowering(this, plan, values, moves, lanes, scratch);
@@ -105,6 +107,8 @@ final class FunctionLowering {
                         plan.types().registers(op.result()), () -> scratch.open(op), emitter));
             case "kcc.load" -> accesses.lowerLoad(op, emitter);
             case "kcc.store" -> accesses.lowerStore(op, emitter);
+            case "kcc.load_span" -> spans.lowerLoad(op, emitter);
+            case "kcc.store_span" -> spans.lowerStore(op, emitter);
             case "kcc.atomic_rmw", "kcc.atomic_cas" -> atomics.lower(op, emitter);
             case "kcc.program_id" -> values.bind(op.result(), launch("gpu.block_id", op, emitter));
             case "kcc.num_programs" -> values.bind(op.result(), launch("gpu.grid_dim", op, emitter));

@@ -117,6 +117,8 @@ public final class LowerToFragmentsPass implements KccPass {
                 context.remark(op, access.why() == null ? width + edge : width + edge + ": " + access.why());
             }
         });
+        plan.spans().forEach((op, span) -> context.remark(op, "%d-byte accesses through %d bytes of shared memory".formatted(
+                span.tiles().getFirst().vectorBytes(), span.scratch().bytes())));
         for (Conversion move : plan.moves().values()) {
             context.count("shuffled", move instanceof Conversion.Shuffle ? 1 : 0);
             context.count("through-shared-memory", move instanceof Conversion.SharedMemory ? 1 : 0);

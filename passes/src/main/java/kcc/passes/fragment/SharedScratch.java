@@ -64,7 +64,8 @@ final class SharedScratch {
         return values;
     }
 
-    private Value address(Value offset, Emitter emitter) {
+    /// The address `offset` bytes (i32) from the first byte.
+    Value address(Value offset, Emitter emitter) {
         return emitter.element(emitter.bytes(base, first), offset, emitter.i8());
     }
 

@@ -51,6 +51,15 @@ final class ThreadBits {
         return warpBits;
     }
 
+    /// The number of this thread in its block as i32, and of all threads.
+    Value number() {
+        return thread;
+    }
+
+    int count() {
+        return 1 << laneBits + warpBits;
+    }
+
     int lanes() {
         return 1 << laneBits;
     }

@@ -12,8 +12,9 @@ import kcc.scheduler.machine.SharedMemory;
 
 /// What layouts need to know of a machine, from the facts of its instruction set.
 public final class MachineLayouts {
-    /// Bytes of a lane's largest access to shared memory on all machines there are.
-    private static final int LARGEST_ACCESS = 16;
+    /// Bytes of a lane's largest access to shared or global memory on all machines there are (PTX ISA "ld", v4.b32; CDNA ISA
+    /// "global_load_dwordx4", "ds_read_b128").
+    public static final int WIDEST_ACCESS_BYTES = 16;
 
     private MachineLayouts() {}
 
@@ -24,7 +25,7 @@ public final class MachineLayouts {
 
     private static List<BankModel.Access> accesses(SharedMemory memory, Direction direction, int lanes) {
         List<BankModel.Access> accesses = new ArrayList<>();
-        for (int bytes = memory.bankBytes(); bytes <= LARGEST_ACCESS; bytes *= 2) {
+        for (int bytes = memory.bankBytes(); bytes <= WIDEST_ACCESS_BYTES; bytes *= 2) {
             accesses.add(new BankModel.Access(bytes, memory.banks(), generators(memory.phases(direction, bytes, lanes))));
         }
         return accesses;

@@ -7,6 +7,7 @@ import java.util.Set;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.SourceLocation;
 import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.Type;
 import kcc.mlir.pass.Analysis;
 import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassContext;
@@ -60,6 +61,11 @@ public final class AllocateSharedPass implements KccPass {
         }
     }
 
+    /// The type of the elements that an operation moves.
+    private static Type moved(Operation op) {
+        return (op.is("kcc.load_span") ? op.result(0) : op.operand(0)).type().elementOrSelf();
+    }
+
     private static Analysis<Scratch> analyze(Operation function, Machine machine) {
         Map<Operation, ScratchNeed> needs = ScratchNeeds.of(function, machine);
         ScratchPlacement placement = ScratchPlacement.of(function, needs);
@@ -72,8 +78,7 @@ public final class AllocateSharedPass implements KccPass {
         String name = function.attribute("sym_name").asString();
         return new Analysis.Illegal<>(Diagnostic.error("KCC2310", place, "kernel '" + name + "' needs " + placement.bytes()
                 + " bytes of shared memory, but a block on " + machine.name() + " has at most " + limit)
-                .withNote(place, "this needs " + needs.get(largest).bytes() + " bytes to move " + largest.operand(0).type()
-                        .elementOrSelf() + " elements between threads")
+                .withNote(place, "this needs " + needs.get(largest).bytes() + " bytes to move " + moved(largest) + " elements between threads")
                 .withHelp("make the tiles of this operation smaller"));
     }
 }

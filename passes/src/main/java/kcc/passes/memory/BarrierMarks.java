@@ -52,6 +52,11 @@ public final class BarrierMarks {
         List<Flow> steps = new ArrayList<>();
         switch (op.name()) {
             case "kcc.load" -> steps.add(touch(op, Flow.Kind.READ, 0));
+            case "kcc.load_span" -> {
+                for (int i = 0; i < op.resultCount(); i++) {
+                    steps.add(new Flow.Touch<>(op, root(op.operand(i)), Flow.Kind.READ, null));
+                }
+            }
             case "kcc.store" -> steps.add(touch(op, Flow.Kind.WRITE, 1));
             case "kcc.atomic_rmw" -> steps.add(touch(op, Flow.Kind.ATOMIC, 1));
             case "kcc.atomic_cas" -> steps.add(touch(op, Flow.Kind.ATOMIC, 2));
@@ -60,6 +65,10 @@ public final class BarrierMarks {
         if (op.hasAttribute("kcc.shared_offset")) {
             steps.add(new Flow.Exchange<>(op, ByteInterval.of(op.attribute("kcc.shared_offset").asLong(),
                     op.attribute("kcc.shared_size").asLong())));
+        }
+        // A span is written behind the exchange, when all threads have handed in their elements.
+        if (op.is("kcc.store_span")) {
+            steps.add(new Flow.Touch<>(op, root(op.operand(1)), Flow.Kind.WRITE, null));
         }
         return steps.isEmpty() ? control(op) : new Flow.Sequence(steps);
     }

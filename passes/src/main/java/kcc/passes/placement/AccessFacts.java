@@ -6,6 +6,7 @@ import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.TensorType;
 import kcc.mlir.ir.Value;
 import kcc.passes.analysis.AxisAnalysis;
+import kcc.passes.layout.MachineLayouts;
 import kcc.passes.layout.Vectorization.AddressFacts;
 
 /// How a load, store or atomic update of a tile runs through memory.
@@ -15,9 +16,6 @@ import kcc.passes.layout.Vectorization.AddressFacts;
 /// @param vectorElements the most elements along `fastest` that one access of a lane can move where its mask is true; lanes
 ///     in which a mask ends go element by element
 record AccessFacts(List<Integer> shape, int fastest, int vectorElements) {
-
-    /// The widest access of one lane: 128 bits on every GPU that kcc compiles for.
-    private static final int WIDEST_ACCESS_BYTES = 16;
 
     static AccessFacts of(Operation access, AxisAnalysis axes) {
         Value offsets = TileOps.offsets(access);
@@ -32,7 +30,7 @@ record AccessFacts(List<Integer> shape, int fastest, int vectorElements) {
             }
         }
         long bytes = AxisAnalysis.pointeeBytes(TileOps.base(access).type());
-        int vector = (int) Math.max(1, Math.min(best.unmasked().widest(), WIDEST_ACCESS_BYTES / bytes));
+        int vector = (int) Math.max(1, Math.min(best.unmasked().widest(), MachineLayouts.WIDEST_ACCESS_BYTES / bytes));
         return new AccessFacts(shape, fastest, vector);
     }
 }

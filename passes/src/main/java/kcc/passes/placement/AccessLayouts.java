@@ -7,10 +7,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.TensorType;
+import kcc.mlir.ir.Value;
 import kcc.passes.analysis.AxisAnalysis;
 import kcc.passes.layout.BlockedLayout;
 import kcc.passes.layout.LinearLayout;
 import kcc.passes.layout.Vectorization;
+import kcc.scheduler.machine.Machine;
 
 /// The layouts in which a function touches memory: neighbouring lanes at neighbouring addresses, and
 /// as many neighbours in a lane as one access can move.
@@ -31,9 +34,15 @@ final class AccessLayouts {
     private final int lanes;
     private final int warps;
 
-    AccessLayouts(List<Operation> accesses, AxisAnalysis axes, int lanes, int warps) {
-        this.lanes = lanes;
+    /// @param spans tiles that go through shared memory
+    AccessLayouts(List<Operation> accesses, List<Value> spans, AxisAnalysis axes, Machine machine, int warps) {
+        this.lanes = machine.warpSize();
         this.warps = warps;
+        for (Value tile : spans) {
+            List<Integer> shape = Arrays.stream(TileOps.shape(tile)).boxed().toList();
+            int word = machine.isa().sharedMemory().bankBytes() * Byte.SIZE / TensorType.of(tile.type()).element().bitWidth();
+            families.computeIfAbsent(new Family(shape, shape.size() - 1), family -> spanned(family, Math.max(1, word)));
+        }
         Map<Family, Integer> widest = new HashMap<>();
         for (Operation op : accesses) {
             AccessFacts of = AccessFacts.of(op, axes);
@@ -86,6 +95,28 @@ final class AccessLayouts {
             }
         }
         return run;
+    }
+
+    /// A layout for reading a tile from shared memory: each lane has as much of a row as it can hold, since what one lane
+    /// holds is reduced without asking others, and lanes side by side read words side by side.
+    private LinearLayout spanned(Family family, int word) {
+        int[] shape = family.shape().stream().mapToInt(Integer::intValue).toArray();
+        int last = shape.length - 1;
+        int rows = last == 0 ? 1 : shape[0];
+        int columns = shape[last];
+        int each = Math.max(1, rows * columns / (lanes * warps));
+        int inRow = Math.min(each, columns);
+        int lanesInRow = Math.min(lanes, columns / inRow);
+        int warpsInRow = Math.min(warps, columns / inRow / lanesInRow);
+        List<Integer> elements = new ArrayList<>(List.of(Math.min(word, inRow)));
+        List<Integer> lanesOf = new ArrayList<>(List.of(last == 0 ? lanes : lanesInRow));
+        List<Integer> warpsOf = new ArrayList<>(List.of(last == 0 ? warps : warpsInRow));
+        if (last == 1) {
+            elements.addFirst(1);
+            lanesOf.addFirst(lanes / lanesInRow);
+            warpsOf.addFirst(warps / warpsInRow);
+        }
+        return new BlockedLayout(elements, lanesOf, warpsOf, BlockedLayout.rowMajor(shape.length)).over(shape);
     }
 
     private static int width(LinearLayout layout, AccessFacts facts) {

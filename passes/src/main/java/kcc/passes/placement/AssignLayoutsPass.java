@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.Value;
 import kcc.mlir.pass.Analysis;
 import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassContext;
@@ -64,6 +65,7 @@ public final class AssignLayoutsPass implements KccPass {
 
     private static Analysis<Placement> analyze(Operation function, Machine machine) {
         List<Operation> accesses = new ArrayList<>();
+        List<Value> spans = new ArrayList<>();
         Operation[] unknown = new Operation[1];
         function.walk(
             op -> {
@@ -73,6 +75,7 @@ public final class AssignLayoutsPass implements KccPass {
                             accesses.add(op);
                         }
                     }
+                    case SPAN -> spans.addAll(op.is("kcc.load_span") ? op.results() : op.operands().subList(0, 1));
                     case UNKNOWN -> unknown[0] = op;
                     case SOURCE, ELEMENTWISE, RESHAPING, REDUCTION, SCAN, PRODUCT, CONTROL, UNIFORM -> {}
                 }
@@ -84,12 +87,11 @@ public final class AssignLayoutsPass implements KccPass {
                     unknown[0].location().toSource(),
                     "no layout is known for the operation " + unknown[0].name()));
         }
-        int lanes = machine.warpSize();
         int warps = (int) function.attribute("kcc.num_warps").asLong();
-        AccessLayouts layouts = new AccessLayouts(accesses, AxisAnalysis.of(function), lanes, warps);
+        AccessLayouts layouts = new AccessLayouts(accesses, spans, AxisAnalysis.of(function), machine, warps);
         MatrixPlacement matrices = new MatrixPlacement(machine, warps, layouts);
         Placement placement = new LayoutPlanner(layouts, matrices).planFunction(function);
-        Diagnostic overUse = new RegisterNeed(placement, machine, lanes * warps).overUse(function);
+        Diagnostic overUse = new RegisterNeed(placement, machine, machine.warpSize() * warps).overUse(function);
         return overUse != null ? new Analysis.Illegal<>(overUse) : new Analysis.Plan<>(placement);
     }
 }

@@ -53,6 +53,7 @@ final class LayoutPlanner {
                 }
             }
             case ACCESS -> planAccess(op);
+            case SPAN -> planSpans(op);
             case REDUCTION -> planReduction(op);
             case SCAN -> {
                 LinearLayout layout = leadingOrDefault(op.operands());
@@ -83,6 +84,17 @@ final class LayoutPlanner {
         }
         placement.access(op, layout);
         placeResults(op, layout);
+    }
+
+    /// Shared memory takes elements from any thread.
+    private void planSpans(Operation op) {
+        if (op.is("kcc.store_span")) {
+            LinearLayout held = placement.layout(op.operand(0));
+            placement.access(op, held != null ? held : accesses.standard(TileOps.shape(op.operand(0))));
+        }
+        for (Value result : op.results()) {
+            placement.place(result, accesses.standard(TileOps.shape(result)));
+        }
     }
 
     private void planReduction(Operation op) {
@@ -188,6 +200,7 @@ final class LayoutPlanner {
             LinearLayout asked =
                 switch (TileOps.role(user)) {
                     case ACCESS -> accesses.layout(user);
+                    case SPAN -> accesses.standard(TileOps.shape(value));
                     case ELEMENTWISE -> user.results().isEmpty() ? null : resultAsked(user, seen);
                     case RESHAPING -> {
                         LinearLayout result = resultAsked(user, seen);

@@ -88,6 +88,12 @@ final class LayoutRewriter {
                 demandOperands(op, 0, op.operands().size(), placement.access(op));
                 setResults(op);
             }
+            case SPAN -> {
+                if (op.is("kcc.store_span")) {
+                    demandOperands(op, 0, 1, placement.access(op));
+                }
+                setResults(op);
+            }
             case REDUCTION -> {
                 int inputs = op.operands().size() / 2;
                 demandOperands(op, 0, inputs, placement.access(op));
@@ -230,7 +236,7 @@ final class LayoutRewriter {
                 copy.setOperand(0, demand(op.operand(0), Reshaping.source(op, layout)));
                 demandOperands(copy, 1, copy.operands().size(), layout);
             }
-            case ACCESS, REDUCTION, SCAN, PRODUCT, CONTROL, UNIFORM, UNKNOWN ->
+            case ACCESS, SPAN, REDUCTION, SCAN, PRODUCT, CONTROL, UNIFORM, UNKNOWN ->
                 throw new IllegalStateException(op.name() + " has no layout");
         }
         Value result = copy.result(value.index());

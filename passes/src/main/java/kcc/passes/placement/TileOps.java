@@ -23,6 +23,8 @@ final class TileOps {
         RESHAPING,
         /// Touches memory.
         ACCESS,
+        /// Touches memory in an order of its own, and hands elements to threads in any layout.
+        SPAN,
         REDUCTION,
         SCAN,
         PRODUCT,
@@ -38,6 +40,7 @@ final class TileOps {
         return switch (name) {
             case "scf.for", "scf.if", "scf.while", "scf.yield", "scf.condition" -> Role.CONTROL;
             case "kcc.load", "kcc.store", "kcc.atomic_rmw", "kcc.atomic_cas" -> Role.ACCESS;
+            case "kcc.load_span", "kcc.store_span" -> Role.SPAN;
             default -> {
                 if (!touchesTile(op)) {
                     yield Role.UNIFORM;

@@ -4,13 +4,13 @@ package kcc.passes.tile;
 import java.util.ArrayList;
 import java.util.List;
 import kcc.mlir.ir.Attributes;
-import kcc.mlir.ir.MlirContext;
 import kcc.mlir.ir.OpBuilder;
 import kcc.mlir.ir.TensorType;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Types;
 import kcc.mlir.ir.Value;
 import kcc.passes.analysis.AxisAnalysis;
+import kcc.passes.analysis.IntegerRange;
 
 /// Where the elements of a tile of a view lie: a uniform pointer, offsets within the tile, and which
 /// of them are inside of the view.
@@ -28,25 +28,22 @@ record TileAddress(Value base, Value offsets, Value mask) {
     private final OpBuilder builder;
     private final ViewAccess access;
     private final AxisAnalysis integers;
-    private final MlirContext context;
+    private final UniformAddress uniform;
     private final Type i64;
     private final Type i32;
-    private final Type i1;
 
     Builder(OpBuilder builder, ViewAccess access, AxisAnalysis integers) {
       this.builder = builder;
       this.access = access;
       this.integers = integers;
-      this.context = access.op().context();
-      this.i64 = Types.i(context, 64);
-      this.i32 = Types.i(context, 32);
-      this.i1 = Types.i(context, 1);
+      this.uniform = new UniformAddress(builder, access, integers);
+      this.i64 = Types.i(access.op().context(), 64);
+      this.i32 = Types.i(access.op().context(), 32);
     }
 
     TileAddress build() {
-      Value base =
-          builder.create("kcc.add_ptr").operands(access.base(), start()).result(access.base().type()).value();
-      Value inside = insideOfOtherDimensions();
+      Value base = uniform.base();
+      Value inside = uniform.isInsideOfOtherDimensions();
       if (access.shape().isEmpty()) {
         return new TileAddress(base, builder.constant(i64, 0), inside);
       }
@@ -61,52 +58,20 @@ record TileAddress(Value base, Value offsets, Value mask) {
       return new TileAddress(base, offsets, mask);
     }
 
-    /// Element offset of the tile's first element: the sum of offset times stride.
-    private Value start() {
-      Value start = null;
-      for (int d = 0; d < access.rank(); d++) {
-        if (Scalars.isConstant(access.offsets().get(d), 0)) {
-          continue;
-        }
-        Value term = Scalars.multiply(builder, access.offsets().get(d), access.strides().get(d));
-        start = start == null ? term : builder.create("arith.addi").operands(start, term).result(i64).value();
-      }
-      return start == null ? builder.constant(i64, 0) : start;
-    }
-
-    /// Dimensions that the tile does not run along are at one offset, which has to lie inside too.
-    private Value insideOfOtherDimensions() {
-      Value inside = null;
-      for (int d = 0; d < access.rank(); d++) {
-        if (access.dims().contains(d)) {
-          continue;
-        }
-        Value offset = access.offsets().get(d);
-        Value size = access.sizes().get(d);
-        if (!isNonNegative(offset)) {
-          inside = both(inside, compare("sge", offset, builder.constant(i64, 0)));
-        }
-        if (!Scalars.isBelow(offset, size)) {
-          inside = both(inside, compare("slt", offset, size));
-        }
-      }
-      return inside;
-    }
-
-    /// The largest offset within the tile is known when all strides are, and when the only unknown
-    /// stride belongs to an axis of size 1 there is nothing to know.
+    /// The largest offset within the tile is known when all strides are bounded (by constants or by what launchers
+    /// check), and when the only unbounded stride belongs to an axis of size 1 there is nothing to know.
     private boolean offsetsFit32() {
       long last = 0;
       for (int axis = 0; axis < access.shape().size(); axis++) {
         long size = access.shape().get(axis);
-        Long stride = Scalars.constant(access.strides().get(access.dims().get(axis)));
         if (size == 1) {
           continue;
         }
-        if (stride == null || Math.abs(stride) > Integer.MAX_VALUE) {
+        IntegerRange stride = integers.facts(access.strides().get(access.dims().get(axis))).range();
+        if (!stride.fits(Integer.SIZE)) {
           return false;
         }
-        last += (size - 1) * Math.abs(stride);
+        last += (size - 1) * Math.max(Math.abs(stride.min()), Math.abs(stride.max()));
       }
       return last <= Integer.MAX_VALUE;
     }
@@ -118,7 +83,9 @@ record TileAddress(Value base, Value offsets, Value mask) {
       Value scaled = index;
       if (size > 1 && !Scalars.isConstant(stride, 1)) {
         Long known = Scalars.constant(stride);
-        Value step = element.equals(i64) || known == null ? stride : builder.constant(element, known);
+        Value step = element.equals(i64) ? stride
+            : known != null ? builder.constant(element, known)
+            : builder.create("arith.trunci").operand(stride).result(element).value();
         scaled =
             builder.create("arith.muli")
                 .operands(index, splat(step, index.type()))
@@ -135,27 +102,12 @@ record TileAddress(Value base, Value offsets, Value mask) {
       Value offset = access.offsets().get(d);
       Value mask = null;
       if (condition != null || !Scalars.isBelow(offset, extent, access.sizes().get(d))) {
-        Value left = builder.create("arith.subi").operands(access.sizes().get(d), offset).result(i64).value();
-        mask = along(axis, "slt", clamp(left, extent, condition));
+        mask = along(axis, "slt", uniform.left(axis, condition));
       }
-      if (!isNonNegative(offset)) {
-        Value zero = builder.constant(i64, 0);
-        Value before = builder.create("arith.subi").operands(zero, offset).result(i64).value();
-        mask = conjunction(mask, along(axis, "sge", clamp(before, extent, null)));
+      if (!uniform.isNonNegative(offset)) {
+        mask = conjunction(mask, along(axis, "sge", uniform.before(axis)));
       }
       return mask;
-    }
-
-    /// `value` limited to [0, extent] as 32 bits, and 0 where the condition is false.
-    private Value clamp(Value value, long extent, Value condition) {
-      Value zero = builder.constant(i64, 0);
-      Value low = builder.create("arith.maxsi").operands(value, zero).result(i64).value();
-      Value both =
-          builder.create("arith.minsi").operands(low, builder.constant(i64, extent)).result(i64).value();
-      if (condition != null) {
-        both = builder.create("arith.select").operands(condition, both, zero).result(i64).value();
-      }
-      return builder.create("arith.trunci").operand(both).result(i32).value();
     }
 
     /// Compares the index along an axis with a uniform bound.
@@ -200,14 +152,6 @@ record TileAddress(Value base, Value offsets, Value mask) {
         return left == null ? right : left;
       }
       return builder.create("arith.andi").operands(left, right).result(left.type()).value();
-    }
-
-    private Value both(Value left, Value right) {
-      return left == null ? right : builder.create("arith.andi").operands(left, right).result(i1).value();
-    }
-
-    private boolean isNonNegative(Value offset) {
-      return integers.facts(offset).range().isNonNegative();
     }
 
     private Value compare(String predicate, Value left, Value right) {

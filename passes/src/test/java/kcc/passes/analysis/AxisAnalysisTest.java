@@ -43,6 +43,26 @@ class AxisAnalysisTest {
     }
 
     @Test
+    void launchersCheckBounds() {
+        module = context.parse("""
+                gpu.module @m {
+                  gpu.func @k(%n: i64 {kcc.name = "N", kcc.kind = "size"}, %m: i64 {kcc.name = "M", kcc.kind = "size"},
+                      %i: i32 {kcc.name = "I", kcc.kind = "scalar"}, %j: i32 {kcc.name = "J", kcc.kind = "scalar"}) kernel
+                      attributes {kcc.requires = ["N <= 4096", "16 < N", "M * N < 100", "I == -3", "J >= 5", "J < 5", "K <= 1"]} {
+                    gpu.return
+                  }
+                }
+                """, "test.mlir");
+        AxisAnalysis analysis = AxisAnalysis.of(kernel());
+        var arguments = kernel().region(0).first().arguments();
+        assertEquals(new IntegerRange(17, 4096), analysis.facts(arguments.get(0)).range());
+        assertEquals(new IntegerRange(0, Long.MAX_VALUE), analysis.facts(arguments.get(1)).range());
+        assertEquals(IntegerRange.of(-3), analysis.facts(arguments.get(2)).range());
+        // Never launched: any code will do.
+        assertTrue(analysis.facts(arguments.get(3)).range().fits(32));
+    }
+
+    @Test
     void offsetsOfAProgram() {
         AxisAnalysis analysis = analyze("", """
                 %pid = kcc.program_id 0

@@ -248,6 +248,7 @@ final class BlockInterpreter {
             case "gpu.block_id" -> program.length == 0 ? 0L : program[op.attribute("dimension").toString().contains("x") ? 0 : 1];
             case "kcc.shared_base" -> new Address(shared, 0);
             case "llvm.mlir.poison" -> op.result().type().isVector() ? new Object[count(op.result().type())] : null;
+            case "llvm.ptrtoint" -> ((Address) in[0]).offset();
             case "llvm.getelementptr" -> address(op, in);
             case "llvm.load" -> {
                 Address from = (Address) in[0];

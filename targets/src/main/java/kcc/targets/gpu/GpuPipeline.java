@@ -9,6 +9,7 @@ import kcc.passes.placement.AssignLayoutsPass;
 import kcc.passes.placement.ChooseWarpsPass;
 import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
+import kcc.passes.tile.StageRaggedRowsPass;
 import kcc.targets.math.LowerMathPass;
 
 /// The steps from the tile level to the fragment level, the same for all GPUs: passes ask the machine.
@@ -19,6 +20,7 @@ public final class GpuPipeline {
     return PassPipeline.builder()
         .upstream("gpu.func", "canonicalize,cse")
         .add(new NarrowComparisonsPass())
+        .add(new StageRaggedRowsPass())
         .add(new ExpandViewsPass())
         .upstream("gpu.func", "canonicalize,cse,loop-invariant-code-motion")
         .add(new ChooseWarpsPass())

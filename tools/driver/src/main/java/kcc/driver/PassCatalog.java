@@ -12,6 +12,7 @@ import kcc.passes.placement.AssignLayoutsPass;
 import kcc.passes.placement.ChooseWarpsPass;
 import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
+import kcc.passes.tile.StageRaggedRowsPass;
 import kcc.targets.amd.LowerMemoryToRocdlPass;
 import kcc.targets.amd.LowerMmaToRocdlPass;
 import kcc.targets.amd.SetRocdlKernelAttributesPass;
@@ -35,6 +36,7 @@ public final class PassCatalog {
   public static List<KccPass> all() {
     List<KccPass> passes = new ArrayList<>(List.of(
         new NarrowComparisonsPass(),
+        new StageRaggedRowsPass(),
         new ExpandViewsPass(),
         new ChooseWarpsPass(),
         new AssignLayoutsPass(),
