@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.InternalException;
+import kcc.targets.binary.ElfFile;
 
 /// What the metadata of an AMDGPU code object says about a kernel. Source: LLVM's AMDGPUUsage, "Code Object V3 and above
 /// Metadata": a note of the ELF file, in MessagePack.
@@ -54,30 +55,25 @@ public record CodeObject(int vectorRegisters, int accumulationRegisters, int sca
     return facts.get(key) instanceof Long value ? Math.toIntExact(value) : 0;
   }
 
-  /// The contents of the metadata note: 64-bit ELF, sections of type SHT_NOTE.
+  /// The contents of the metadata note.
   private static ByteBuffer note(byte[] image) {
-    ByteBuffer elf = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
-    if (image.length < 64 || elf.getInt(0) != 0x464C457F) {
-      throw unreadable("it is no ELF file");
-    }
-    int sections = Math.toIntExact(elf.getLong(0x28));
-    int sectionBytes = elf.getShort(0x3A);
-    int sectionCount = elf.getShort(0x3C);
-    for (int i = 0; i < sectionCount; i++) {
-      int header = sections + i * sectionBytes;
-      if (elf.getInt(header + 4) == NOTE_SECTION) {
-        int at = Math.toIntExact(elf.getLong(header + 0x18));
-        int end = at + Math.toIntExact(elf.getLong(header + 0x20));
-        while (at + 12 <= end) {
-          int nameBytes = elf.getInt(at);
-          int contentBytes = elf.getInt(at + 4);
-          int content = at + 12 + aligned(nameBytes);
-          if (elf.getInt(at + 8) == METADATA_NOTE) {
-            return elf.slice(content, contentBytes);
+    try {
+      for (ElfFile.Section section : ElfFile.read(image).sections()) {
+        if (section.type() == NOTE_SECTION) {
+          ByteBuffer notes = section.content();
+          int at = 0;
+          while (at + 12 <= notes.limit()) {
+            int content = at + 12 + aligned(notes.getInt(at));
+            int bytes = notes.getInt(at + 4);
+            if (notes.getInt(at + 8) == METADATA_NOTE) {
+              return notes.slice(content, bytes);
+            }
+            at = content + aligned(bytes);
           }
-          at = content + aligned(contentBytes);
         }
       }
+    } catch (IllegalArgumentException damaged) {
+      throw unreadable(damaged.getMessage());
     }
     throw unreadable("it has no AMDGPU metadata");
   }

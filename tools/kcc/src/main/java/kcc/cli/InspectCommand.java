@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import kcc.cli.inspect.AmdCode;
+import kcc.cli.inspect.MemoryInstructions;
+import kcc.cli.inspect.NvidiaCode;
 import kcc.launcher.AtomicFile;
 import kcc.launcher.FatBinary;
 import kcc.launcher.Image;
@@ -34,7 +37,7 @@ final class InspectCommand implements Command {
 
   @Override
   public String synopsis() {
-    return "FILE.kcc [--kernel NAME] [--target CHIP] [--manifest | --disassemble | --extract DIR]";
+    return "FILE.kcc [--kernel NAME] [--target CHIP] [--accesses | --manifest | --disassemble | --extract DIR]";
   }
 
   @Override
@@ -47,6 +50,8 @@ final class InspectCommand implements Command {
     return new Options()
         .addOption(Option.builder("k").longOpt("kernel").hasArg().argName("NAME").desc("only this kernel").get())
         .addOption(Option.builder("t").longOpt("target").hasArg().argName("CHIP").desc("only this chip").get())
+        .addOption(Option.builder("a").longOpt("accesses")
+            .desc("count the instructions that touch memory, by the bytes a thread moves").get())
         .addOption(Option.builder("m").longOpt("manifest").desc("print the manifests").get())
         .addOption(Option.builder("d").longOpt("disassemble").desc("print the machine code").get())
         .addOption(Option.builder("x").longOpt("extract").hasArg().argName("DIR").desc("write the images as files").get());
@@ -57,7 +62,9 @@ final class InspectCommand implements Command {
     Path file = SingleFile.of(line, "kcc inspect FILE.kcc");
     FatBinary binary = FatBinary.read(file);
     List<Image> images = select(binary, line.getOptionValue("kernel"), line.getOptionValue("target"));
-    if (line.hasOption("manifest")) {
+    if (line.hasOption("accesses")) {
+      terminal.out().print(accesses(images));
+    } else if (line.hasOption("manifest")) {
       for (Image image : images) {
         terminal.out().println(image.manifest().pretty());
       }
@@ -107,6 +114,33 @@ final class InspectCommand implements Command {
           image.bytes().remaining());
     }
     return table.render();
+  }
+
+  private static String accesses(List<Image> images) {
+    Table table = new Table("kernel", "target", "loads", "stores", "copies to shared", "atomics", "scratch");
+    for (Image image : images) {
+      MemoryInstructions memory = memory(image);
+      List<String> cells = new ArrayList<>(List.of(named(image), image.target()));
+      for (MemoryInstructions.Kind kind : MemoryInstructions.Kind.values()) {
+        String text = memory == null ? NOT_KNOWN : memory.text(kind);
+        cells.add(text.isEmpty() ? "0" : text);
+      }
+      table.row(cells.toArray());
+    }
+    return table.render();
+  }
+
+  /// Null for code of the host, where any instruction may touch memory.
+  private static MemoryInstructions memory(Image image) {
+    if (image.triple().startsWith("nvptx")) {
+      try {
+        return NvidiaCode.memory(image.copyBytes());
+      } catch (IllegalArgumentException damaged) {
+        throw new LauncherException("the image of '%s' for %s cannot be read: %s"
+            .formatted(image.kernel(), image.target(), damaged.getMessage()), damaged);
+      }
+    }
+    return image.triple().startsWith("amdgcn") ? AmdCode.memory(disassemble(image)) : null;
   }
 
   private static String named(Image image) {
