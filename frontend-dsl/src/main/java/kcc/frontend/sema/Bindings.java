@@ -3,6 +3,7 @@ package kcc.frontend.sema;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /// What is given from outside to specialize a kernel.
 ///
@@ -28,6 +29,17 @@ public record Bindings(Map<String, String> constants, Map<String, String> types,
     Map<String, String> more = new LinkedHashMap<>(constants);
     more.put(name, value);
     return new Bindings(more, types, divisibility);
+  }
+
+  /// Leaves out what is said of some names.
+  public Bindings without(Set<String> names) {
+    Map<String, String> otherConstants = new LinkedHashMap<>(constants);
+    otherConstants.keySet().removeAll(names);
+    Map<String, String> otherTypes = new LinkedHashMap<>(types);
+    otherTypes.keySet().removeAll(names);
+    Map<String, Long> otherDivisibility = new LinkedHashMap<>(divisibility);
+    otherDivisibility.keySet().removeAll(names);
+    return new Bindings(otherConstants, otherTypes, otherDivisibility);
   }
 
   /// Adds divisors; those that are given already stay.

@@ -17,6 +17,7 @@ public final class AmdPipeline {
         .addAll(GpuPipeline.arithmetic())
         .add(new LowerMemoryToRocdlPass())
         .add(new LowerMmaToRocdlPass())
+        .add(new LowerGridSizeToRocdlPass())
         .add(new PlaceSharedMemoryPass())
         .upstream("gpu.module", "convert-scf-to-cf,convert-vector-to-llvm,convert-arith-to-llvm,arith-expand,convert-math-to-llvm")
         .add(new CallMathIntrinsicsPass())

@@ -13,6 +13,7 @@ import kcc.passes.placement.ChooseWarpsPass;
 import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
 import kcc.passes.tile.StageRaggedRowsPass;
+import kcc.targets.amd.LowerGridSizeToRocdlPass;
 import kcc.targets.amd.LowerMemoryToRocdlPass;
 import kcc.targets.amd.LowerMmaToRocdlPass;
 import kcc.targets.amd.SetRocdlKernelAttributesPass;
@@ -55,6 +56,7 @@ public final class PassCatalog {
         new SetNvvmKernelAttributesPass(),
         new LowerMemoryToRocdlPass(),
         new LowerMmaToRocdlPass(),
+        new LowerGridSizeToRocdlPass(),
         new SetRocdlKernelAttributesPass()));
     passes.addAll(CpuPipeline.passes());
     return List.copyOf(passes);

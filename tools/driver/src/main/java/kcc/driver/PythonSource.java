@@ -2,7 +2,6 @@
 package kcc.driver;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -113,16 +112,15 @@ final class PythonSource implements KernelSource {
     return emitted.module();
   }
 
+  /// What is given for the other kernels of the file is no concern of this one.
   private Bindings bindings(Kernel kernel, Machine machine) {
-    Map<String, String> constants = new LinkedHashMap<>();
-    Set<String> known = constants(kernel);
-    defines.forEach((name, value) -> {
-      if (known.contains(name)) {
-        constants.put(name, value);
-      }
-    });
-    Bindings bindings = Bindings.ofConstants(constants);
-    return new AutoConstants(kernel, machine)
-        .choose(signature == null ? bindings : bindings.withSignature(signature));
+    Set<String> others = new LinkedHashSet<>();
+    file.kernels().forEach(other -> others.addAll(constants(other)));
+    others.removeAll(constants(kernel));
+    Bindings bindings = Bindings.ofConstants(defines);
+    if (signature != null) {
+      bindings = bindings.withSignature(signature);
+    }
+    return new AutoConstants(kernel, machine).choose(bindings.without(others));
   }
 }

@@ -11,6 +11,7 @@ import kcc.driver.CpuExample.Array;
 import kcc.driver.CpuExample.Launch;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Examples that work on rows, in both spellings, against plain Java in `double`: fresh inputs of ragged sizes, outputs
@@ -189,17 +190,118 @@ class RowKernelsOnCpuTest {
             Array loss = launch.out(Format.F32, rows);
             (triton ? launch.number(classes).number(classes) : launch.sizes(false, rows, classes)).run(rows);
             for (int r = 0; r < rows; r++) {
-              double top = Double.NEGATIVE_INFINITY;
-              for (int c = 0; c < classes; c++) {
-                top = Math.max(top, x[r * classes + c]);
-              }
-              double sum = 0;
-              for (int c = 0; c < classes; c++) {
-                sum += Math.exp(x[r * classes + c] - top);
-              }
-              double wanted = top + Math.log(sum) - x[r * classes + (int) labels[r]];
+              double wanted = logSum(x, r * classes, classes) - x[r * classes + (int) labels[r]];
               check(wanted, loss.at(r), 1e-5 * Math.max(1, deviation), "row " + r + " of " + classes + " classes");
               assertTrue(loss.at(r) > -1e-4 * deviation, "a loss is not negative");
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void logSoftmax(boolean triton) {
+    try (CpuExample example = example(triton, "log_softmax", "x_ptr:*f32, y_ptr:*f32, n_cols:i32")) {
+      for (int[] shape : SHAPES) {
+        int rows = shape[0];
+        int columns = shape[1];
+        try (Launch launch = example.launch()) {
+          double[] x = launch.in(Format.F32, normal(rows * columns, 50, 20)).numbers();
+          Array y = launch.out(Format.F32, rows * columns);
+          (triton ? launch.number(columns) : launch.sizes(false, rows, columns)).run(programs(triton, rows));
+          for (int r = 0; r < rows; r++) {
+            double logSum = logSum(x, r * columns, columns);
+            for (int c = 0; c < columns; c++) {
+              double wanted = x[r * columns + c] - logSum;
+              check(wanted, y.at(r * columns + c), 1e-6 * Math.abs(wanted) + 2e-6, "row " + r + ", column " + c);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static double logSum(double[] x, int first, int count) {
+    double top = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < count; i++) {
+      top = Math.max(top, x[first + i]);
+    }
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += Math.exp(x[first + i] - top);
+    }
+    return top + Math.log(sum);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+  void softmaxBackward(boolean triton, boolean log) {
+    String signature = "y_ptr:*f32, dy_ptr:*f32, dx_ptr:*f32, n_cols:i32";
+    try (CpuExample example = triton
+        ? new CpuExample("triton/softmax_backward.py", null, signature,
+            Map.of("BLOCK", "1024", "LOG", log ? "True" : "False"), failures)
+        : new CpuExample("softmax_backward.py", log ? "log_softmax_backward" : "softmax_backward", null, NATIVE, failures)) {
+      for (int[] shape : SHAPES) {
+        int rows = shape[0];
+        int columns = shape[1];
+        try (Launch launch = example.launch()) {
+          // The result of the forward kernel does not have to be one for the formula to be checked.
+          double[] y = launch.in(Format.F32, normal(rows * columns, -2, 1)).numbers();
+          double[] dy = launch.in(Format.F32, normal(rows * columns)).numbers();
+          Array dx = launch.out(Format.F32, rows * columns);
+          (triton ? launch.number(columns) : launch.sizes(false, rows, columns)).run(programs(triton, rows));
+          for (int r = 0; r < rows; r++) {
+            double sum = 0;
+            double magnitude = 0;
+            for (int i = r * columns; i < (r + 1) * columns; i++) {
+              sum += log ? dy[i] : y[i] * dy[i];
+              magnitude += log ? Math.abs(dy[i]) : Math.abs(y[i] * dy[i]);
+            }
+            for (int i = r * columns; i < (r + 1) * columns; i++) {
+              double factor = log ? Math.exp(y[i]) : y[i];
+              double wanted = log ? dy[i] - factor * sum : factor * (dy[i] - sum);
+              check(wanted, dx.at(i), 1e-6 * (1 + Math.abs(factor) * (1 + magnitude)), "row " + r + ", element " + i);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void crossEntropyWithGradient(boolean triton) {
+    Map<String, String> block = Map.of(triton ? "BLOCK" : "BN", "256");
+    try (CpuExample example = triton
+        ? new CpuExample("triton/cross_entropy_backward.py", null, "logits_ptr:*f32, label_ptr:*i64, loss_ptr:*f32, "
+            + "scale:f32, stride:i32, n_classes:i32, ignore_index:i32", block, failures)
+        : new CpuExample("cross_entropy_backward.py", null, null, block, failures)) {
+      for (int[] shape : new int[][] {{2, 1}, {3, 255}, {2, 256}, {5, 3001}}) {
+        int rows = shape[0];
+        int classes = shape[1];
+        float scale = 0.25f;
+        try (Launch launch = example.launch()) {
+          double[] numbers = normal(rows * classes, 0, 5);
+          double[] labels = new double[rows];
+          for (int r = 0; r < rows; r++) {
+            labels[r] = r == 1 ? -100 : random.nextInt(classes);
+          }
+          Array logits = triton ? launch.inOut(Format.F32, numbers) : launch.in(Format.F32, numbers);
+          double[] x = logits.numbers();
+          launch.in(Format.I64, labels);
+          Array loss = launch.out(Format.F32, rows);
+          Array dx = triton ? logits : launch.out(Format.F32, rows * classes);
+          launch.number(scale);
+          (triton ? launch.number(classes).number(classes).number(-100) : launch.sizes(false, rows, classes)).run(rows);
+          for (int r = 0; r < rows; r++) {
+            double logSum = logSum(x, r * classes, classes);
+            boolean counts = labels[r] >= 0;
+            check(counts ? logSum - x[r * classes + (int) labels[r]] : 0, loss.at(r), 1e-5, "loss of row " + r);
+            for (int c = 0; c < classes; c++) {
+              double wanted = counts ? (Math.exp(x[r * classes + c] - logSum) - (c == labels[r] ? 1 : 0)) * scale : 0;
+              check(wanted, dx.at(r * classes + c), 1e-6 * scale + 4e-6 * Math.abs(wanted), "row " + r + ", class " + c);
             }
           }
         }

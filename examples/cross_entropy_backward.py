@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Loss of each row as in cross_entropy.py, and its gradient times Scale in the same kernel.
+
+Rows whose label is no class are left out: loss and gradient are zero there.
+"""
+from kcc import *
+
+M, N = sizes("M", "N")
+T = f32  # another element type: -D T=bf16
+
+
+@kernel
+def cross_entropy_backward(X: Tensor[M, N, T], Label: Tensor[M, i64], Loss: Tensor[M, f32], dX: Tensor[M, N, T],
+                           Scale: f32, BN: const = 4096):
+    row = grid(M)
+    label = Label[row]
+    counts = label >= 0 and label < N
+    top = full([BN], -3e38, f32)
+    total = zeros([BN], f32)
+    for n in range(0, N, BN):
+        x = where(n + arange(BN) < N, X[row, n:n+BN].to(f32) * LOG2E, -inf)
+        e = exp2(-abs(x - top))
+        total = where(x > top, total * e + 1, total + e)
+        top = maximum(top, x)
+    peak = max(top)
+    log_sum = peak + log2(sum(total * exp2(top - peak)))
+    Loss[row] = where(counts, log_sum * LN2 - X[row, label].to(f32), 0.0)
+    scale = where(counts, Scale, 0.0)
+    for n in range(0, N, BN):
+        y = exp2(X[row, n:n+BN].to(f32) * LOG2E - log_sum)
+        dX[row, n:n+BN] = where(n + arange(BN) == label, y - 1, y) * scale

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Numbers of 8 bits with a scale for each row, or for each BLOCK elements of a row, and back.
+
+The scale maps the largest magnitude to the largest number of the type; what rounding lifts above that is cut off.
+"""
+from kcc import *
+
+M, N, G = sizes("M", "N", "G")
+T = f32   # another element type: -D T=bf16
+Q = i8    # or f8e4m3, f8e5m2
+
+
+def quantized(x, scale):
+    x = clamp(x / scale, -largest(), largest())
+    return nearest(x).to(Q) if Q == i8 else x.to(Q)
+
+
+def largest():
+    return 127.0 if Q == i8 else 448.0 if Q == f8e4m3 else 57344.0
+
+
+def nearest(x):
+    # Behind the point of 1.5 * 2^23 there is no place for a fraction.
+    return (x + 12582912.0) - 12582912.0
+
+
+def scale_of(x):
+    top = max(abs(x), axis=1)
+    return where(top > 0, top / largest(), 1.0)
+
+
+@kernel
+def quantize_rows(X: Tensor[M, N, T], Y: Tensor[M, N, Q], Scale: Tensor[M, f32], BM: const = auto, BN: const = 4096):
+    assert N <= BN, "a row must fit one tile"
+    m = grid(cdiv(M, BM)) * BM
+    x = X[m:m+BM, 0:BN].to(f32)
+    scale = scale_of(x)
+    Y[m:m+BM, 0:BN] = quantized(x, scale[:, None])
+    Scale[m:m+BM] = scale
+
+
+@kernel
+def quantize_blocks(X: Tensor[M, N, T], Y: Tensor[M, N, Q], Scale: Tensor[M, G, f32],
+                    BM: const = 16, BLOCK: const = 128):
+    assert G == cdiv(N, BLOCK), "a scale for each block of a row"
+    m, g = grid(cdiv(M, BM), G)
+    m, n = m * BM, g * BLOCK
+    x = X[m:m+BM, n:n+BLOCK].to(f32)
+    scale = scale_of(x)
+    Y[m:m+BM, n:n+BLOCK] = quantized(x, scale[:, None])
+    Scale[m:m+BM, g] = scale
+
+
+@kernel
+def dequantize_rows(Y: Tensor[M, N, Q], Scale: Tensor[M, f32], X: Tensor[M, N, T], BM: const = 4, BN: const = 1024):
+    m, n = grid(cdiv(M, BM), cdiv(N, BN))
+    m, n = m * BM, n * BN
+    X[m:m+BM, n:n+BN] = Y[m:m+BM, n:n+BN].to(f32) * Scale[m:m+BM][:, None]
+
+
+@kernel
+def dequantize_blocks(Y: Tensor[M, N, Q], Scale: Tensor[M, G, f32], X: Tensor[M, N, T],
+                      BM: const = 16, BLOCK: const = 128):
+    assert G == cdiv(N, BLOCK), "a scale for each block of a row"
+    m, g = grid(cdiv(M, BM), G)
+    m, n = m * BM, g * BLOCK
+    X[m:m+BM, n:n+BLOCK] = Y[m:m+BM, n:n+BLOCK].to(f32) * Scale[m:m+BM, g][:, None]
