@@ -30,4 +30,29 @@ gpu.module @m {
     %a = arith.constant dense<0.0> : tensor<128x256xf32>
     gpu.return
   }
+
+  // A row that one warp can hold stays within it: no barrier.
+  // LANES32: gpu.func @combined1024{{.*}}kcc.num_warps = 1 : i32
+  // LANES64: gpu.func @combined1024{{.*}}kcc.num_warps = 1 : i32
+  gpu.func @combined1024(%x: tensor<1024xf32>) kernel {
+    %zero = arith.constant dense<0.0> : tensor<f32>
+    %sum = linalg.reduce ins(%x : tensor<1024xf32>) outs(%zero : tensor<f32>) dimensions = [0]
+      (%in: f32, %acc: f32) {
+        %s = arith.addf %in, %acc : f32
+        linalg.yield %s : f32
+      }
+    %y = arith.addf %x, %x : tensor<1024xf32>
+    gpu.return
+  }
+  // 16 bytes are read for an element: 4 elements a thread.
+  // LANES32: gpu.func @four_arrays{{.*}}kcc.num_warps = 8 : i32
+  // LANES64: gpu.func @four_arrays{{.*}}kcc.num_warps = 4 : i32
+  gpu.func @four_arrays(%p: !kcc.ptr<f32>) kernel {
+    %i = kcc.arange : tensor<1024xi32>
+    %a = kcc.load %p[%i] : !kcc.ptr<f32>, tensor<1024xi32> -> tensor<1024xf32>
+    %b = kcc.load %p[%i] : !kcc.ptr<f32>, tensor<1024xi32> -> tensor<1024xf32>
+    %c = kcc.load %p[%i] : !kcc.ptr<f32>, tensor<1024xi32> -> tensor<1024xf32>
+    %d = kcc.load %p[%i] : !kcc.ptr<f32>, tensor<1024xi32> -> tensor<1024xf32>
+    gpu.return
+  }
 }

@@ -15,7 +15,8 @@ import kcc.passes.layout.Vectorization.AddressFacts;
 /// @param fastest the dimension along which neighbours have neighbouring addresses
 /// @param vectorElements the most elements along `fastest` that one access of a lane can move where its mask is true; lanes
 ///     in which a mask ends go element by element
-record AccessFacts(List<Integer> shape, int fastest, int vectorElements) {
+/// @param mostElements the most elements that any access of a lane can move
+record AccessFacts(List<Integer> shape, int fastest, int vectorElements, int mostElements) {
 
     static AccessFacts of(Operation access, AxisAnalysis axes) {
         Value offsets = TileOps.offsets(access);
@@ -30,7 +31,7 @@ record AccessFacts(List<Integer> shape, int fastest, int vectorElements) {
             }
         }
         long bytes = AxisAnalysis.pointeeBytes(TileOps.base(access).type());
-        int vector = (int) Math.max(1, Math.min(best.unmasked().widest(), MachineLayouts.WIDEST_ACCESS_BYTES / bytes));
-        return new AccessFacts(shape, fastest, vector);
+        int most = (int) Math.max(1, MachineLayouts.WIDEST_ACCESS_BYTES / bytes);
+        return new AccessFacts(shape, fastest, Math.clamp(best.unmasked().widest(), 1, most), most);
     }
 }

@@ -19,7 +19,10 @@ import kcc.scheduler.machine.Machine;
 /// as many neighbours in a lane as one access can move.
 ///
 /// Accesses of one shape that run along the same dimension get one layout, that of the widest
-/// vector, so that a tile read in one place and written in another stays where it is.
+/// vector, so that a tile read in one place and written in another stays where it is. What is written is a limit: lanes
+/// that hold more than one access can write leave gaps between their accesses, and each access writes parts of sectors (Adam
+/// with gradients in bf16 and all else in f32 on one H200: 0.91 of the copy with vectors of 8 elements, 0.99 with 4).
+/// Gaps between reads cost nothing, the second access finds them in the first cache.
 final class AccessLayouts {
 
     /// What memory moves at least: a warp that touches less of a line in one go moves the rest for nothing (CUDA programming
@@ -44,11 +47,16 @@ final class AccessLayouts {
             families.computeIfAbsent(new Family(shape, shape.size() - 1), family -> spanned(family, Math.max(1, word)));
         }
         Map<Family, Integer> widest = new HashMap<>();
+        Map<Family, Integer> written = new HashMap<>();
         for (Operation op : accesses) {
             AccessFacts of = AccessFacts.of(op, axes);
             facts.put(op, of);
             widest.merge(family(of), of.vectorElements(), Math::max);
+            if (!op.is("kcc.load")) {
+                written.merge(family(of), of.mostElements(), Math::min);
+            }
         }
+        written.forEach((family, most) -> widest.merge(family, most, Math::min));
         for (Operation op : accesses) {
             Family family = family(facts.get(op));
             layouts.put(op, families.computeIfAbsent(family, f -> coalesced(f, widest.get(f))));
@@ -75,6 +83,11 @@ final class AccessLayouts {
         int bytes = (int) AxisAnalysis.pointeeBytes(TileOps.base(access).type());
         return width(held, of) >= width(chosen, of)
             && run(held, of) * bytes >= Math.min(run(chosen, of) * bytes, SECTOR_BYTES);
+    }
+
+    /// How many accesses each thread makes in a layout.
+    int accesses(Operation access, LinearLayout layout) {
+        return layout.dropFreeBits(LinearLayout.REGISTER).registers() / width(layout, facts.get(access));
     }
 
     /// Neighbouring elements that the lanes of a warp touch together, copies not counted.

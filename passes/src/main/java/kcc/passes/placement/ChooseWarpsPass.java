@@ -13,7 +13,7 @@ import kcc.mlir.pass.PassInfo;
 import kcc.scheduler.cost.BlockSize;
 import kcc.scheduler.machine.Machine;
 
-/// Decides how many warps run a program, from the size of its tiles.
+/// Decides how many warps run a program, from the size of its tiles and what they read.
 ///
 /// ```
 /// gpu.func @f() kernel                            // largest tile: 4096 elements, warps of 32
@@ -28,7 +28,7 @@ public final class ChooseWarpsPass implements KccPass {
     public static final PassInfo INFO =
         new PassInfo(
             "kcc-choose-warps",
-            "number of warps of a program, from its tiles",
+            "number of warps of a program, from its tiles and what they read",
             Set.of("tile"),
             Set.of("warps"),
             List.of(),
@@ -46,12 +46,16 @@ public final class ChooseWarpsPass implements KccPass {
             context.remark(function, "the source asks for its number of warps");
             return;
         }
-        int warps = BlockSize.warps(largestTile(function), context.get(Machine.class));
+        int warps = BlockSize.warps(work(function), context.get(Machine.class));
         function.setAttribute("kcc.num_warps", Attributes.i32(function.context(), warps));
+        context.remark(function, warps + (warps == 1 ? " warp" : " warps") + " for each program");
     }
 
-    private static long largestTile(Operation function) {
+    private static BlockSize.Work work(Operation function) {
         long[] largest = {1};
+        long[] read = {0};
+        boolean[] combines = {false};
+        boolean[] multiplies = {false};
         function.walk(
             op -> {
                 for (Value result : op.results()) {
@@ -59,7 +63,21 @@ public final class ChooseWarpsPass implements KccPass {
                         largest[0] = Math.max(largest[0], TensorType.of(result.type()).elementCount());
                     }
                 }
+                switch (op.name()) {
+                    case "kcc.load", "kcc.load_tile", "kcc.load_span" -> op.results().forEach(tile -> read[0] += bytes(tile));
+                    case "linalg.reduce", "kcc.scan" -> combines[0] = true;
+                    case "linalg.matmul", "linalg.batch_matmul" -> multiplies[0] = true;
+                    default -> {}
+                }
             });
-        return largest[0];
+        return new BlockSize.Work(largest[0], multiplies[0] ? 0 : read[0], combines[0]);
+    }
+
+    private static long bytes(Value tile) {
+        if (!TileOps.isTile(tile)) {
+            return 0;
+        }
+        TensorType type = TensorType.of(tile.type());
+        return type.elementCount() * Math.max(Byte.SIZE, type.element().bitWidth()) / Byte.SIZE;
     }
 }

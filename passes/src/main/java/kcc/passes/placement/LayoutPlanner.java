@@ -19,6 +19,9 @@ import kcc.passes.layout.LinearLayout;
 /// decides (offsets carried around a loop, say) takes the layout its first access asks for.
 final class LayoutPlanner {
 
+    /// Accesses of a thread that cost less than a round trip through shared memory with its barrier.
+    private static final int CHEAP_ACCESSES = 4;
+
     private final AccessLayouts accesses;
     private final MatrixPlacement matrices;
     private final Placement placement = new Placement();
@@ -80,6 +83,13 @@ final class LayoutPlanner {
             LinearLayout held = placement.layout(op.operand(0));
             if (held != null && accesses.isAsWide(op, held, layout)) {
                 layout = held;
+            }
+        }
+        if (op.is("kcc.load")) {
+            LinearLayout stretched = askedByBroadcast(op.result());
+            if (stretched != null && (accesses.isAsWide(op, stretched, layout)
+                    || accesses.accesses(op, stretched) <= CHEAP_ACCESSES)) {
+                layout = stretched;
             }
         }
         placement.access(op, layout);
@@ -208,6 +218,27 @@ final class LayoutPlanner {
                     }
                     case SOURCE, UNIFORM, REDUCTION, SCAN, PRODUCT, CONTROL, UNKNOWN -> null;
                 };
+            if (asked != null) {
+                return asked;
+            }
+        }
+        return null;
+    }
+
+    /// The layout in which a broadcast needs a value, or null if none uses it. Threads that hold copies read the same
+    /// addresses, which the first cache serves, and nothing goes through shared memory.
+    private LinearLayout askedByBroadcast(Value value) {
+        for (Use use : value.uses()) {
+            Operation user = use.owner();
+            LinearLayout asked = switch (TileOps.role(user)) {
+                case RESHAPING -> {
+                    LinearLayout result = user.is("kcc.broadcast") ? resultAsked(user, new HashSet<>())
+                            : askedByBroadcast(user.result());
+                    yield result == null ? null : Reshaping.source(user, result);
+                }
+                case ELEMENTWISE -> user.results().isEmpty() ? null : askedByBroadcast(user.result(0));
+                case ACCESS, SPAN, SOURCE, UNIFORM, REDUCTION, SCAN, PRODUCT, CONTROL, UNKNOWN -> null;
+            };
             if (asked != null) {
                 return asked;
             }

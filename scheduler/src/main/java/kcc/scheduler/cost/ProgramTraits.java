@@ -8,7 +8,8 @@ import kcc.scheduler.machine.NumericType;
 /// What the cost model knows of a program: the shapes of its products and accesses.
 ///
 /// @param largestTile elements of the largest tile the program computes
-public record ProgramTraits(List<Product> products, List<Access> accesses, long largestTile) {
+/// @param combines    whether elements of a tile meet, in a reduction or a scan
+public record ProgramTraits(List<Product> products, List<Access> accesses, long largestTile, boolean combines) {
 
   public ProgramTraits {
     products = List.copyOf(products);

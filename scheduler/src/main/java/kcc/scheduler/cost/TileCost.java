@@ -40,10 +40,18 @@ public final class TileCost {
     if (machine.isa().limits() == null) {
       return 0;
     }
-    int warps = BlockSize.warps(program.largestTile(), machine);
+    int warps = BlockSize.warps(work(program), machine);
     return program.products().isEmpty()
         ? ofMemory(program, machine, warps)
         : ofProducts(program, machine, warps);
+  }
+
+  private static BlockSize.Work work(ProgramTraits program) {
+    long bytesRead = 0;
+    for (Access access : program.accesses()) {
+      bytesRead += access.isWrite() ? 0 : access.bytes();
+    }
+    return new BlockSize.Work(program.largestTile(), program.products().isEmpty() ? bytesRead : 0, program.combines());
   }
 
   private static double ofProducts(ProgramTraits program, Machine machine, int warps) {

@@ -14,6 +14,7 @@ import kcc.scheduler.machine.NumericType;
 final class TileTraits {
   private final List<ProgramTraits.Product> products = new ArrayList<>();
   private final List<ProgramTraits.Access> accesses = new ArrayList<>();
+  private boolean combines;
   private long largestTile = 1;
 
   private TileTraits() {}
@@ -21,7 +22,7 @@ final class TileTraits {
   static ProgramTraits of(TileProgram program) {
     TileTraits traits = new TileTraits();
     program.operations().forEach(traits::count);
-    return new ProgramTraits(traits.products, traits.accesses, traits.largestTile);
+    return new ProgramTraits(traits.products, traits.accesses, traits.largestTile, traits.combines);
   }
 
   private void count(TileOp op) {
@@ -41,10 +42,12 @@ final class TileTraits {
       case TileOp.Broadcast broadcast -> computed(broadcast.result());
       case TileOp.Transpose transpose -> computed(transpose.result());
       case TileOp.Reduce reduce -> {
+        combines = true;
         reduce.tiles().forEach(this::computed);
         reduce.combiner().operations().forEach(this::count);
       }
       case TileOp.Scan scan -> {
+        combines = true;
         scan.tiles().forEach(this::computed);
         scan.combiner().operations().forEach(this::count);
       }
