@@ -57,7 +57,7 @@ final class CompileOptions {
         Path.of("."));
   }
 
-  private static Map<String, String> defines(CommandLine line) {
+  static Map<String, String> defines(CommandLine line) {
     Map<String, String> defines = new LinkedHashMap<>();
     String[] words = line.getOptionValues("D");
     // Commons CLI gives a value of "true" to a constant without one, which hides a slip.

@@ -15,6 +15,26 @@ final class Devices {
 
   private Devices() {}
 
+  static Device openCuda() {
+    return CudaDevice.open(0);
+  }
+
+  /// The target whose code a device runs.
+  static String targetOf(Device device) {
+    String wanted = device.architecture();
+    if (device instanceof CpuDevice) {
+      return CPU;
+    }
+    for (String name : Machines.names()) {
+      String made = Machines.of(name).isa().codeGeneration().cpu();
+      if (made.equals(wanted) || made.equals(wanted + "a")) {
+        return name;
+      }
+    }
+    throw new UnsupportedException(Diagnostic.error("KCC5021", null,
+        "no target of kcc is for %s (%s)".formatted(device.name(), wanted)).withHelp("'kcc targets' lists them"));
+  }
+
   static Device open(String target) {
     Machine machine = Machines.of(target);
     return switch (machine.isa().family()) {

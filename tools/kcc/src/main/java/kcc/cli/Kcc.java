@@ -33,6 +33,7 @@ final class Kcc {
     this.commands = List.of(
         new CompileCommand(),
         new RunCommand(),
+        new VerifyCommand(),
         new InspectCommand(),
         new BundleCommand(),
         new TargetsCommand(),

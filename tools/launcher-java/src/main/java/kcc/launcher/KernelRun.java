@@ -68,7 +68,8 @@ public final class KernelRun implements AutoCloseable {
     }
   }
 
-  static Image firstThatTakes(List<Image> variants, Map<String, ArgumentValue> values, List<Long> grid) {
+  /** The first variant whose conditions the arguments meet; what none takes is refused in the last one's words. */
+  public static Image firstThatTakes(List<Image> variants, Map<String, ArgumentValue> values, List<Long> grid) {
     for (Image image : variants.subList(0, variants.size() - 1)) {
       try {
         LaunchPlan.of(image.manifest(), values, grid);

@@ -117,10 +117,11 @@ public record LaunchPlan(
         throw fail("was given a null address for '%s'".formatted(parameter.name()));
       }
       if (alignment > 0 && Long.remainderUnsigned(array.address(), alignment) != 0) {
-        throw fail(
-            ("needs '%s' aligned to %d bytes, its address is 0x%x; pass the start of an allocation, or compile"
-                    + " with a smaller alignment")
-                .formatted(parameter.name(), alignment, array.address()));
+        throw new UnmetRequirementException(
+            fail(("needs '%s' aligned to %d bytes, its address is 0x%x; pass the start of an allocation, or compile"
+                        + " with a smaller alignment")
+                    .formatted(parameter.name(), alignment, array.address()))
+                .getMessage());
       }
     }
 

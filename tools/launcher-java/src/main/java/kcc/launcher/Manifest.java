@@ -172,6 +172,17 @@ public record Manifest(
     return false;
   }
 
+  /** Whether a kernel may read the array of this parameter. */
+  public boolean isRead(String parameterName) {
+    for (JsonElement element : json.getAsJsonArray("parameters")) {
+      JsonObject parameter = element.getAsJsonObject();
+      if (string(parameter, "name").equals(parameterName)) {
+        return !parameter.has("access") || string(parameter, "access").contains("read");
+      }
+    }
+    return false;
+  }
+
   /** Whether the kernel reads and writes the same memory, as atomic operations do; also when that is not known. */
   public boolean updatesMemory() {
     if (json.has("parameters")) {
