@@ -6,8 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import kcc.cli.bench.BenchBuild;
+import kcc.cli.bench.BenchLine;
+import kcc.cli.bench.BenchList;
 import kcc.cli.bundle.Bundle;
+import kcc.cli.bundle.BundleContents;
 import kcc.launcher.LauncherException;
+import kcc.mlir.diag.KccException;
 import kcc.mlir.diag.Outcome;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
@@ -15,6 +20,9 @@ import org.apache.commons.cli.Options;
 
 /// `kcc bundle`: compiled kernels with everything to run them on a GPU machine.
 final class BundleCommand implements Command {
+  /// What a GPU machine most often has: its images run on the H200 too.
+  private static final String DEFAULT_TARGET = "h100";
+
   @Override
   public String name() {
     return "bundle";
@@ -27,7 +35,7 @@ final class BundleCommand implements Command {
 
   @Override
   public String synopsis() {
-    return "-o DIR FILE.kcc... [--test TEST]... [--tests FILE]";
+    return "-o DIR [FILE.kcc...] [--test TEST]... [--tests FILE] [--bench LIST]...";
   }
 
   @Override
@@ -36,7 +44,9 @@ final class BundleCommand implements Command {
         A test is a kernel with its arguments, written as for 'kcc run', and may have tolerances:
           --test 'softmax X=random(33,1000) Y=empty(33,1000) rtol=1e-5'
         Its expected results come from the image for cpu in the same file. --tests reads one test from each line.
-        On the other machine, DIR/run REPORT.json runs the tests and writes one report.
+        A list of benchmarks, as 'kcc bench --list' takes it, is compiled for --target.
+        On the other machine, DIR/run REPORT.json runs everything and writes one report, which 'kcc bench --report'
+        shows; DIR/run --bench --time-limit 300 --only softmax REPORT.json runs a part of it.
         """;
   }
 
@@ -45,13 +55,19 @@ final class BundleCommand implements Command {
     return new Options()
         .addOption(Option.builder("o").hasArg().argName("DIR").desc("the folder to make").get())
         .addOption(Option.builder().longOpt("test").hasArg().argName("TEST").desc("a self-test; may be repeated").get())
-        .addOption(Option.builder().longOpt("tests").hasArg().argName("FILE").desc("a file of self-tests").get());
+        .addOption(Option.builder().longOpt("tests").hasArg().argName("FILE").desc("a file of self-tests").get())
+        .addOption(Option.builder("b").longOpt("bench").hasArg().argName("LIST").desc("a file of benchmarks; may be repeated").get())
+        .addOption(Option.builder("t").longOpt("target").hasArg().argName("CHIP")
+            .desc("chips to compile benchmarks for, separated by commas; h100 unless told").get())
+        .addOption(Option.builder().longOpt("keep-going")
+            .desc("leave out benchmarks that do not compile, with a warning each").get());
   }
 
   @Override
   public Outcome run(CommandLine line, Terminal terminal) {
-    if (!line.hasOption("o") || line.getArgList().isEmpty()) {
-      throw new UsageException("kcc bundle needs a folder and a .kcc file", "usage: kcc bundle " + synopsis());
+    if (!line.hasOption("o") || line.getArgList().isEmpty() && !line.hasOption("bench")) {
+      throw new UsageException(
+          "kcc bundle needs a folder, and a .kcc file or a list of benchmarks", "usage: kcc bundle " + synopsis());
     }
     List<Path> files = new ArrayList<>();
     for (String file : line.getArgList()) {
@@ -64,8 +80,35 @@ final class BundleCommand implements Command {
     if (line.hasOption("tests")) {
       tests.addAll(read(Path.of(line.getOptionValue("tests"))));
     }
-    Bundle.make(Path.of(line.getOptionValue("o")), files, tests, () -> Devices.open(Devices.CPU), terminal::progress);
+    Path folder = Path.of(line.getOptionValue("o"));
+    if (Files.exists(folder)) {
+      throw new LauncherException("'%s' is there already; name a new folder".formatted(folder));
+    }
+    BenchBuild bench = line.hasOption("bench") ? compile(line, terminal) : null;
+    Bundle.make(
+        folder, new BundleContents(files, tests, bench), () -> Devices.open(Devices.CPU), terminal::progress);
     return Outcome.DONE;
+  }
+
+  private static BenchBuild compile(CommandLine line, Terminal terminal) {
+    List<BenchLine> lines = new ArrayList<>();
+    for (String list : line.getOptionValues("bench")) {
+      lines.addAll(BenchList.read(Path.of(list)));
+    }
+    List<String> targets = line.hasOption("target") ? CompileOptions.targets(line) : List.of(DEFAULT_TARGET);
+    BenchBuild build =
+        new BenchBuild(targets, request -> Compilation.run(request, line, terminal), terminal::progress);
+    build.add(lines, line.hasOption("keep-going") ? refused -> warn(refused, terminal) : null);
+    return build;
+  }
+
+  private static void warn(RuntimeException refused, Terminal terminal) {
+    if (refused instanceof KccException compile) {
+      terminal.err().print(terminal.printer().render(compile.diagnostics()));
+      terminal.err().println("note: its benchmarks are left out");
+    } else {
+      terminal.err().println("warning: left out: " + refused.getMessage());
+    }
   }
 
   private static List<String> read(Path file) {

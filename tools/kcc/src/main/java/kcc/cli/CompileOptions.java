@@ -57,6 +57,7 @@ final class CompileOptions {
         Path.of("."));
   }
 
+  /// Values of `-D`.
   static Map<String, String> defines(CommandLine line) {
     Map<String, String> defines = new LinkedHashMap<>();
     String[] words = line.getOptionValues("D");

@@ -12,11 +12,21 @@ import kcc.targets.data.Machines;
 /// The device that runs what was compiled for a target.
 final class Devices {
   static final String CPU = "cpu";
+  static final String CUDA = "cuda";
 
   private Devices() {}
 
   static Device openCuda() {
     return CudaDevice.open(0);
+  }
+
+  /// The device called `cpu` or `cuda`, whatever its chip is.
+  static Device named(String name) {
+    return switch (name) {
+      case CPU -> new CpuDevice();
+      case CUDA -> openCuda();
+      default -> throw new UsageException("there is no device '%s'".formatted(name), "devices are cpu and cuda");
+    };
   }
 
   /// The target whose code a device runs.

@@ -34,6 +34,7 @@ final class Kcc {
         new CompileCommand(),
         new RunCommand(),
         new VerifyCommand(),
+        new BenchCommand(),
         new InspectCommand(),
         new BundleCommand(),
         new TargetsCommand(),

@@ -22,6 +22,9 @@ public interface Device extends AutoCloseable {
 
   void copyToHost(ByteBuffer target, DeviceMemory memory, long offset);
 
+  /** Copies within the device, behind everything started before. */
+  void copy(DeviceMemory target, long targetOffset, DeviceMemory source, long sourceOffset, long bytes);
+
   /** Sets every byte. */
   void fill(DeviceMemory memory, byte value);
 
@@ -35,11 +38,36 @@ public interface Device extends AutoCloseable {
     }
   }
 
+  /**
+   * Work to be started again and again, with as little time as can be between its launches.
+   *
+   * @param work launches, copies and fills; runs now or whenever the recording is started
+   */
+  default PreparedLaunch record(Runnable work) {
+    return new PreparedLaunch() {
+      @Override
+      public void start() {
+        work.run();
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
   /** Waits for everything launched; a failure of a kernel shows up here at the latest. */
   void synchronize();
 
   /** What the work took on the device, in milliseconds, by its own clock. */
   double elapsedMilliseconds(Runnable work);
+
+  /** What a benchmark has to know of the device. */
+  DeviceFacts facts();
+
+  /** Clocks and temperature now, or null where nothing tells them. */
+  default DeviceState state() {
+    return null;
+  }
 
   @Override
   void close();

@@ -58,7 +58,7 @@ public enum ElementType {
   }
 
   /** The element as a double; integers beyond 2^53 lose their low bits, so use {@link #readLong} for those. */
-  double read(ByteBuffer buffer, int offset) {
+  public double read(ByteBuffer buffer, int offset) {
     return switch (this) {
       case F16 -> FloatFormat.F16.decode(buffer.getShort(offset) & 0xffff);
       case BF16 -> FloatFormat.BF16.decode(buffer.getShort(offset) & 0xffff);

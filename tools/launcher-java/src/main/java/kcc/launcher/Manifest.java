@@ -70,6 +70,14 @@ public record Manifest(
   /** The place of this program along an axis; only in code whose launcher loops over the grid. */
   public record ProgramArgument(int axis, ElementType type) implements Argument {}
 
+  /** What a kernel does with the memory behind a parameter; of some addresses the compiler cannot tell. */
+  public enum Access {
+    READ,
+    WRITE,
+    READ_WRITE,
+    UNKNOWN
+  }
+
   /** The newest layout of the JSON text that this reader knows. */
   public static final int FORMAT = 1;
 
@@ -181,6 +189,24 @@ public record Manifest(
       }
     }
     return false;
+  }
+
+  /** What the kernel does with the array of this parameter. */
+  public Access access(String parameterName) {
+    if (json.has("parameters")) {
+      for (JsonElement element : json.getAsJsonArray("parameters")) {
+        JsonObject parameter = element.getAsJsonObject();
+        if (string(parameter, "name").equals(parameterName) && parameter.has("access")) {
+          return switch (string(parameter, "access")) {
+            case "read" -> Access.READ;
+            case "write" -> Access.WRITE;
+            case "readwrite" -> Access.READ_WRITE;
+            default -> Access.UNKNOWN;
+          };
+        }
+      }
+    }
+    return Access.UNKNOWN;
   }
 
   /** Whether the kernel reads and writes the same memory, as atomic operations do; also when that is not known. */

@@ -9,7 +9,8 @@ import java.util.function.LongBinaryOperator;
  *
  * <p>Grammar, loosest first: one comparison ({@code == != < <= > >=}), sums, products ({@code * // % floordiv ceildiv
  * mod}), a sign, then numbers, names, parentheses and the calls {@code ceildiv(a, b)}, {@code min(a, b)}, {@code max(a,
- * b)}. Division rounds down; comparisons give 1 or 0. Overflow of 64 bits is an error.
+ * b)}, and {@code pow2(a)}, the least power of two that is not below. Division rounds down; comparisons give 1 or 0.
+ * Overflow of 64 bits is an error.
  */
 public final class SizeExpression {
   private final String text;
@@ -114,6 +115,7 @@ public final class SizeExpression {
       case "ceildiv" -> call(SizeExpression::ceilDiv);
       case "min" -> call(Math::min);
       case "max" -> call(Math::max);
+      case "pow2" -> leastPowerOfTwo();
       default -> {
         Long value = values.get(token);
         if (value == null) {
@@ -131,6 +133,17 @@ public final class SizeExpression {
     long second = comparison();
     expect(")");
     return function.applyAsLong(first, second);
+  }
+
+  /** Not in manifests: benchmark lists write the tile of a row with it. */
+  private long leastPowerOfTwo() {
+    expect("(");
+    long value = comparison();
+    expect(")");
+    if (value > 1L << 62) {
+      throw new ArithmeticException("no power of two");
+    }
+    return value <= 1 ? 1 : Long.highestOneBit(value - 1) << 1;
   }
 
   private static long ceilDiv(long a, long b) {

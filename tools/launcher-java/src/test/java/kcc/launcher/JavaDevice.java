@@ -15,6 +15,7 @@ public final class JavaDevice implements Device {
   private long nextAddress = 1L << 40;
   private int prepared;
   private int started;
+  private int copied;
 
   /** @param kernels what an image does, given the device and the launch */
   public JavaDevice(Function<Image, BiConsumer<JavaDevice, LaunchPlan>> kernels) {
@@ -100,6 +101,13 @@ public final class JavaDevice implements Device {
   }
 
   @Override
+  public void copy(DeviceMemory target, long targetOffset, DeviceMemory source, long sourceOffset, long bytes) {
+    copied++;
+    ByteBuffer from = memory.get(source.address()).duplicate().slice((int) sourceOffset, (int) bytes);
+    memory.get(target.address()).duplicate().position((int) targetOffset).put(from);
+  }
+
+  @Override
   public void fill(DeviceMemory target, byte value) {
     ByteBuffer bytes = memory.get(target.address());
     for (int i = 0; i < bytes.capacity(); i++) {
@@ -125,10 +133,18 @@ public final class JavaDevice implements Device {
   @Override
   public void synchronize() {}
 
+  /** Every launch and every copy takes a millisecond. */
   @Override
   public double elapsedMilliseconds(Runnable work) {
+    int before = started + copied;
     work.run();
-    return 0;
+    return started + copied - before;
+  }
+
+  /** A cache of 4 KiB, so that rotating through more than it holds takes few bytes. */
+  @Override
+  public DeviceFacts facts() {
+    return new DeviceFacts(4096, 1 << 24, "Java " + Runtime.version().feature());
   }
 
   @Override

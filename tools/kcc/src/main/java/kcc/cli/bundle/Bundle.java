@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.cli.bundle;
 
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,41 +10,45 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import kcc.cli.bench.BenchBuild;
 import kcc.launcher.Device;
 import kcc.launcher.FatBinary;
 import kcc.launcher.LauncherException;
+import kcc.launcher.bench.BenchCase;
 
 /// A folder that runs compiled kernels on a machine with nothing but a GPU driver:
 ///
 /// ```text
-/// run             the script: self-tests, then one report
-/// jre/            a Java runtime of what the launcher needs
-/// lib/            the launcher and its libraries
-/// kernels/        the fat binaries
-/// data/           inputs and expected results of the self-tests
-/// selftest.json   the list of self-tests
+/// run              the script: runs everything, then there is one report
+/// runtime.tar.gz   a Java runtime, the launcher and its libraries
+/// kernels/         the fat binaries, those of benchmarks in bench/
+/// data/            expected results of the self-tests
+/// selftest.json    the list of self-tests
+/// bench.json       the list of benchmarks
 /// ```
 public final class Bundle {
   private Bundle() {}
 
+  private static final String BENCH = "kernels/bench/";
+
   /// Makes the folder; on failure nothing of it stays.
   ///
-  /// @param tests     self-tests as text, see [TestSpecification]
   /// @param reference opens the device that computes expected results
   public static void make(
-      Path folder, List<Path> files, List<String> tests, Supplier<Device> reference, Consumer<String> progress) {
+      Path folder, BundleContents contents, Supplier<Device> reference, Consumer<String> progress) {
     if (Files.exists(folder)) {
       throw new LauncherException("'%s' is there already; name a new folder".formatted(folder));
     }
     List<FatBinary> binaries = new ArrayList<>();
-    for (Path file : files) {
+    for (Path file : contents.files()) {
       binaries.add(FatBinary.read(file));
     }
     List<TestSpecification> specifications = new ArrayList<>();
-    for (String test : tests) {
+    for (String test : contents.tests()) {
       specifications.add(TestSpecification.parse(test));
     }
     Path parent = folder.toAbsolutePath().getParent();
@@ -52,7 +58,10 @@ public final class Bundle {
     Path building = parent.resolve("." + folder.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
     try {
       Files.createDirectories(building);
-      fill(building, files, binaries, specifications, reference, progress);
+      fill(building, contents.files(), binaries, specifications, reference, progress);
+      if (contents.bench() != null) {
+        addBenchmarks(building, contents.bench());
+      }
       Files.move(building, folder);
     } catch (IOException failure) {
       throw new LauncherException("cannot make the bundle '%s': %s".formatted(folder, failure.getMessage()), failure);
@@ -86,14 +95,36 @@ public final class Bundle {
         selfTests.write();
       }
     }
-    LauncherLibraries.copyTo(folder.resolve("lib"));
     progress.accept("Java runtime");
-    JavaRuntime.make(folder.resolve("jre"));
+    Path lib = folder.resolve("lib");
+    Path runtime = folder.resolve("jre");
+    LauncherLibraries.copyTo(lib);
+    JavaRuntime.make(runtime);
+    // Packed, it has less than half the size, and whoever unpacks it has tar and gzip.
+    ChildProcess.run(List.of(
+        "tar", "-C", folder.toString(), "--sort=name", "--mtime=@0", "--owner=0", "--group=0", "-czf",
+        folder.resolve("runtime.tar.gz").toString(), "jre", "lib"));
+    delete(lib);
+    delete(runtime);
     try (var script = Bundle.class.getResourceAsStream("run.sh")) {
       Path run = folder.resolve("run");
       Files.copy(script, run);
       Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
+  }
+
+  private static void addBenchmarks(Path folder, BenchBuild bench) throws IOException {
+    Files.createDirectories(folder.resolve(BENCH));
+    for (Map.Entry<String, byte[]> binary : bench.binaries().entrySet()) {
+      Files.write(folder.resolve(BENCH + binary.getKey()), binary.getValue());
+    }
+    Files.write(folder.resolve("kernels/copy.kcc"), bench.copyKernel());
+    JsonArray list = new JsonArray();
+    for (BenchCase benchCase : bench.cases()) {
+      list.add(benchCase.in(BENCH + benchCase.file()).toJson());
+    }
+    Files.writeString(
+        folder.resolve("bench.json"), new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(list) + "\n");
   }
 
   private static String kernelFile(Path file) {

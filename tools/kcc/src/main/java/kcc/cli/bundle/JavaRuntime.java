@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.cli.bundle;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +13,9 @@ final class JavaRuntime {
 
   private JavaRuntime() {}
 
+  /// What is packed as a whole later must not be packed before.
+  private static final String COMPRESSION = "zip-0";
+
   static void make(Path folder) {
     Path jlink = Path.of(System.getProperty("java.home"), "bin", "jlink");
     if (!Files.isExecutable(jlink)) {
@@ -23,18 +24,7 @@ final class JavaRuntime {
     }
     List<String> command = List.of(
         jlink.toString(), "--add-modules", MODULES, "--strip-debug", "--no-header-files", "--no-man-pages",
-        "--compress", "zip-6", "--output", folder.toString());
-    try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new LauncherException("jlink failed: " + output.strip());
-      }
-    } catch (IOException failure) {
-      throw new LauncherException("cannot run %s: %s".formatted(jlink, failure.getMessage()), failure);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new LauncherException("interrupted", interrupted);
-    }
+        "--compress", COMPRESSION, "--output", folder.toString());
+    ChildProcess.run(command);
   }
 }

@@ -20,7 +20,7 @@ final class LauncherLibraries {
   /// The jars that the launcher needs at run time, by the beginning of their names.
   private static final List<String> JARS = List.of("launcher-java-", "gson-", "javacpp-", "cuda-");
 
-  private static final String NATIVE_CUDA = ".*/libjni(?!cudart\\.so).*\\.so";
+  private static final String NATIVE_CUDA = ".*/libjni(?!(cudart|nvml)\\.so).*\\.so";
 
   private LauncherLibraries() {}
 

@@ -10,6 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import kcc.cli.run.ArgumentArrays;
+import kcc.cli.run.KernelArgument;
+import kcc.cli.run.KernelArgument.FromFile;
+import kcc.cli.run.KernelArgument.Generated;
+import kcc.cli.run.KernelArgument.Scalar;
 import kcc.launcher.Device;
 import kcc.launcher.ElementType;
 import kcc.launcher.FatBinary;
@@ -44,13 +48,15 @@ final class SelfTests {
     json.addProperty("kernel", test.kernel());
     JsonObject inputs = new JsonObject();
     JsonObject scalars = new JsonObject();
-    values.forEach((name, value) -> {
-      if (value instanceof HostArray array) {
-        inputs.add(name, save(array, "data/%s-%s.npy".formatted(stem, name)));
-      } else {
-        scalars.addProperty(name, (Number) value);
+    for (KernelArgument argument : test.arguments()) {
+      String name = argument.name();
+      switch (argument.value()) {
+        case Scalar(Number number) -> scalars.addProperty(name, number);
+        case FromFile _ -> inputs.add(name, save((HostArray) values.get(name), "data/%s-%s.npy".formatted(stem, name)));
+        // Made anew on the other machine, so that it need not travel.
+        case Generated generated -> inputs.add(name, generated.recipe(((HostArray) values.get(name)).type()).toJson());
       }
-    });
+    }
     json.add("inputs", inputs);
     json.add("scalars", scalars);
     try (KernelRun run = KernelRun.prepare(reference, variants, values, test.grid())) {

@@ -8,6 +8,7 @@ import kcc.cli.run.KernelArgument.FromFile;
 import kcc.cli.run.KernelArgument.Generated;
 import kcc.cli.run.KernelArgument.Scalar;
 import kcc.launcher.ArrayGenerator;
+import kcc.launcher.ArrayRecipe;
 import kcc.launcher.ElementType;
 import kcc.launcher.HostArray;
 import kcc.launcher.LauncherException;
@@ -26,6 +27,25 @@ public final class ArgumentArrays {
     for (KernelArgument argument : arguments) {
       Manifest.Parameter parameter = parameter(manifest, argument.name());
       if (values.put(argument.name(), value(argument, parameter)) != null) {
+        throw new LauncherException("argument '%s' is given twice".formatted(argument.name()));
+      }
+    }
+    return values;
+  }
+
+  /// Like [#of], with an [ArrayRecipe] in place of each array.
+  public static Map<String, Object> recipes(List<KernelArgument> arguments, Manifest manifest) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (KernelArgument argument : arguments) {
+      Manifest.Parameter parameter = parameter(manifest, argument.name());
+      Object value = switch (argument.value()) {
+        case Scalar(Number number) -> number;
+        case Generated generated -> generated.recipe(parameter.type());
+        case FromFile file -> throw new LauncherException(
+            "'%s' comes from the file '%s', where an array must be one that can be made, such as random(64,128)"
+                .formatted(argument.name(), file.file()));
+      };
+      if (values.put(argument.name(), value) != null) {
         throw new LauncherException("argument '%s' is given twice".formatted(argument.name()));
       }
     }

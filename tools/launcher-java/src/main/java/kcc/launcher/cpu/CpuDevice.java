@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import kcc.launcher.Device;
 import kcc.launcher.DeviceException;
+import kcc.launcher.DeviceFacts;
 import kcc.launcher.Image;
 import kcc.launcher.LaunchPlan;
 
@@ -18,6 +19,12 @@ public final class CpuDevice implements Device {
 
   /** Texts end with a zero byte; reading stops there. */
   private static final long LONGEST_TEXTS = 1 << 24;
+
+  /** What a benchmark takes the last cache to be: that of most server processors, for a group of cores. */
+  private static final long CACHE_BYTES = 32L << 20;
+
+  /** What a benchmark may allocate. */
+  private static final long MEMORY_BYTES = 2L << 30;
 
   private final ForeignFunctions foreign = ForeignFunctions.find();
 
@@ -105,6 +112,18 @@ public final class CpuDevice implements Device {
   }
 
   @Override
+  public void copy(DeviceMemory target, long targetOffset, DeviceMemory source, long sourceOffset, long bytes) {
+    checkRange(target, targetOffset, bytes);
+    checkRange(source, sourceOffset, bytes);
+    for (long start = 0; start < bytes; start += VIEW_BYTES) {
+      int part = (int) Math.min(VIEW_BYTES, bytes - start);
+      foreign
+          .view(target.address() + targetOffset + start, part)
+          .put(foreign.view(source.address() + sourceOffset + start, part));
+    }
+  }
+
+  @Override
   public void fill(DeviceMemory memory, byte value) {
     byte[] piece = new byte[1 << 16];
     java.util.Arrays.fill(piece, value);
@@ -133,6 +152,12 @@ public final class CpuDevice implements Device {
     long start = System.nanoTime();
     work.run();
     return (System.nanoTime() - start) / 1e6;
+  }
+
+  @Override
+  public DeviceFacts facts() {
+    return new DeviceFacts(
+        CACHE_BYTES, MEMORY_BYTES, System.getProperty("os.name") + " " + System.getProperty("os.version"));
   }
 
   @Override

@@ -3,6 +3,7 @@ package kcc.launcher.cuda;
 
 import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
 import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
+import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE;
 import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN;
 import static org.bytedeco.cuda.global.cudart.CU_EVENT_DEFAULT;
 import static org.bytedeco.cuda.global.cudart.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
@@ -11,8 +12,10 @@ import static org.bytedeco.cuda.global.cudart.cuCtxSetCurrent;
 import static org.bytedeco.cuda.global.cudart.cuDeviceGet;
 import static org.bytedeco.cuda.global.cudart.cuDeviceGetAttribute;
 import static org.bytedeco.cuda.global.cudart.cuDeviceGetName;
+import static org.bytedeco.cuda.global.cudart.cuDeviceGetPCIBusId;
 import static org.bytedeco.cuda.global.cudart.cuDevicePrimaryCtxRelease;
 import static org.bytedeco.cuda.global.cudart.cuDevicePrimaryCtxRetain;
+import static org.bytedeco.cuda.global.cudart.cuDriverGetVersion;
 import static org.bytedeco.cuda.global.cudart.cuEventCreate;
 import static org.bytedeco.cuda.global.cudart.cuEventDestroy;
 import static org.bytedeco.cuda.global.cudart.cuEventElapsedTime;
@@ -22,6 +25,8 @@ import static org.bytedeco.cuda.global.cudart.cuFuncSetAttribute;
 import static org.bytedeco.cuda.global.cudart.cuInit;
 import static org.bytedeco.cuda.global.cudart.cuMemAlloc;
 import static org.bytedeco.cuda.global.cudart.cuMemFree;
+import static org.bytedeco.cuda.global.cudart.cuMemGetInfo;
+import static org.bytedeco.cuda.global.cudart.cuMemcpyDtoDAsync;
 import static org.bytedeco.cuda.global.cudart.cuMemcpyDtoHAsync;
 import static org.bytedeco.cuda.global.cudart.cuMemcpyHtoDAsync;
 import static org.bytedeco.cuda.global.cudart.cuMemsetD8Async;
@@ -33,9 +38,10 @@ import static org.bytedeco.cuda.global.cudart.cuStreamDestroy;
 import static org.bytedeco.cuda.global.cudart.cuStreamSynchronize;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import kcc.launcher.Device;
 import kcc.launcher.DeviceException;
+import kcc.launcher.DeviceFacts;
+import kcc.launcher.DeviceState;
 import kcc.launcher.Image;
 import kcc.launcher.LaunchPlan;
 import kcc.launcher.LauncherException;
@@ -47,6 +53,7 @@ import org.bytedeco.cuda.cudart.CUmod_st;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.SizeTPointer;
 
 /** An NVIDIA GPU with its primary context and one stream. To be used from the thread that opened it. */
 public final class CudaDevice implements Device {
@@ -55,6 +62,8 @@ public final class CudaDevice implements Device {
   private final int major;
   private final int minor;
   private final int largestShared;
+  private final long cacheBytes;
+  private final ManagementLibrary management;
   private final CUctx_st context = new CUctx_st();
   private final CUstream_st stream = new CUstream_st();
 
@@ -64,7 +73,11 @@ public final class CudaDevice implements Device {
     Driver.check(cuDeviceGet(handle, ordinal), "open GPU " + ordinal);
     byte[] text = new byte[256];
     Driver.check(cuDeviceGetName(text, text.length, handle[0]), "read the name of GPU " + ordinal);
-    name = new String(text, StandardCharsets.UTF_8).replaceAll("\0.*", "");
+    name = Driver.text(text);
+    byte[] bus = new byte[32];
+    Driver.check(cuDeviceGetPCIBusId(bus, bus.length, handle[0]), "read the place of " + name + " on the bus");
+    management = ManagementLibrary.open(Driver.text(bus));
+    cacheBytes = attribute(CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE, handle[0]);
     major = attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, handle[0]);
     minor = attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, handle[0]);
     largestShared = attribute(CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN, handle[0]);
@@ -199,6 +212,17 @@ public final class CudaDevice implements Device {
   }
 
   @Override
+  public void copy(DeviceMemory target, long targetOffset, DeviceMemory source, long sourceOffset, long bytes) {
+    checkRange(target, targetOffset, bytes);
+    checkRange(source, sourceOffset, bytes);
+    if (bytes > 0) {
+      Driver.check(
+          cuMemcpyDtoDAsync(target.address() + targetOffset, source.address() + sourceOffset, bytes, stream),
+          "copy within " + name);
+    }
+  }
+
+  @Override
   public void fill(DeviceMemory memory, byte value) {
     if (memory.bytes() > 0) {
       Driver.check(cuMemsetD8Async(memory.address(), value, memory.bytes(), stream), "fill memory of " + name);
@@ -208,6 +232,31 @@ public final class CudaDevice implements Device {
   @Override
   public PreparedLaunch prepare(LoadedKernel kernel, LaunchPlan plan) {
     return new CudaLaunch(((Loaded) kernel).function(), plan, stream);
+  }
+
+  @Override
+  public PreparedLaunch record(Runnable work) {
+    return new CudaRecording(stream, work);
+  }
+
+  @Override
+  public DeviceFacts facts() {
+    int[] version = new int[1];
+    Driver.check(cuDriverGetVersion(version), "read the version of the driver");
+    String driver = "CUDA %d.%d".formatted(version[0] / 1000, version[0] % 1000 / 10);
+    if (management != null && management.driverVersion() != null) {
+      driver += ", driver " + management.driverVersion();
+    }
+    try (SizeTPointer free = new SizeTPointer(1);
+        SizeTPointer all = new SizeTPointer(1)) {
+      Driver.check(cuMemGetInfo(free, all), "read the free memory of " + name);
+      return new DeviceFacts(cacheBytes, free.get(), driver);
+    }
+  }
+
+  @Override
+  public DeviceState state() {
+    return management == null ? null : management.state();
   }
 
   @Override

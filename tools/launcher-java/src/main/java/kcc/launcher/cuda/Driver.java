@@ -8,6 +8,7 @@ import static org.bytedeco.cuda.global.cudart.CUDA_SUCCESS;
 import static org.bytedeco.cuda.global.cudart.cuGetErrorName;
 import static org.bytedeco.cuda.global.cudart.cuGetErrorString;
 
+import java.nio.charset.StandardCharsets;
 import kcc.launcher.DeviceException;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
@@ -30,6 +31,11 @@ final class Driver {
         };
     throw new DeviceException(
         "cannot %s: %s (%s)%s".formatted(doing, text(status, false), text(status, true), hint));
+  }
+
+  /** Text that the driver wrote into a buffer, up to the zero byte. */
+  static String text(byte[] buffer) {
+    return new String(buffer, StandardCharsets.UTF_8).replaceAll("\0.*", "");
   }
 
   private static String text(int status, boolean name) {

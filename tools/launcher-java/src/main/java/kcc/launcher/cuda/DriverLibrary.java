@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.cuda.global.cudart;
+import org.bytedeco.cuda.global.nvml;
 import org.bytedeco.javacpp.Loader;
 
 /** Loads the binding of the CUDA driver. */
@@ -21,10 +22,19 @@ final class DriverLibrary {
    * off, so what is printed while loading is dropped; failures come as exceptions all the same.
    */
   static void load() {
+    quietly(DriverLibrary::loadWithoutToolkit);
+  }
+
+  /** Loads the binding of NVML; after {@link #load}. */
+  static void loadManagement() {
+    quietly(() -> Loader.load(nvml.class));
+  }
+
+  private static void quietly(Runnable loading) {
     PrintStream errors = System.err;
     System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     try {
-      loadWithoutToolkit();
+      loading.run();
     } finally {
       System.setErr(errors);
     }

@@ -1,93 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.launcher.selftest;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import kcc.launcher.ArrayComparison;
-import kcc.launcher.AtomicFile;
 import kcc.launcher.Device;
 import kcc.launcher.FatBinary;
 import kcc.launcher.HostArray;
 import kcc.launcher.Image;
 import kcc.launcher.KernelRun;
 import kcc.launcher.LauncherException;
-import kcc.launcher.cuda.CudaDevice;
-import kcc.launcher.npy.NpyFile;
 
-/**
- * The program of a bundle: runs every case of {@code selftest.json} and writes one report.
- *
- * <p>Arguments: the bundle's folder, the report's path. Exit code 0 when every case matched, 1 otherwise.
- */
+/** Runs the cases of a bundle's {@code selftest.json} and compares with what they carry. */
 public final class SelfTest {
   private static final int TIMED_LAUNCHES = 20;
 
   private final Device device;
   private final Path bundle;
+  private final Function<String, FatBinary> binaries;
 
-  private SelfTest(Device device, Path bundle) {
+  /**
+   * @param bundle the folder that the files of cases are in
+   * @param binaries finds the fat binary that a case names
+   */
+  public SelfTest(Device device, Path bundle, Function<String, FatBinary> binaries) {
     this.device = device;
     this.bundle = bundle;
+    this.binaries = binaries;
   }
 
-  public static void main(String[] arguments) {
-    System.exit(run(Path.of(arguments[0]), Path.of(arguments[1])));
+  /** What the report says of a case before it runs. */
+  public static JsonObject entry(TestCase testCase) {
+    JsonObject entry = new JsonObject();
+    entry.addProperty("name", testCase.name());
+    entry.addProperty("kernel", testCase.kernel());
+    return entry;
   }
 
-  private static int run(Path bundle, Path report) {
-    JsonObject result = new JsonObject();
-    JsonArray cases = new JsonArray();
-    int failures = 0;
-    try (Device device = CudaDevice.open(0)) {
-      result.addProperty("device", device.name());
-      result.addProperty("architecture", device.architecture());
-      SelfTest test = new SelfTest(device, bundle);
-      for (TestCase testCase : TestCase.parse(Files.readString(bundle.resolve("selftest.json")))) {
-        JsonObject outcome = test.run(testCase);
-        cases.add(outcome);
-        boolean passed = outcome.get("passed").getAsBoolean();
-        failures += passed ? 0 : 1;
-        System.out.println(
-            (passed ? "pass  " : "FAIL  ")
-                + testCase.name()
-                + (outcome.has("error") ? ": " + outcome.get("error").getAsString() : ""));
-      }
-    } catch (LauncherException | IOException failure) {
-      failures++;
-      result.addProperty("error", failure.getMessage());
-      System.err.println("error: " + failure.getMessage());
-    }
-    result.addProperty("failures", failures);
-    result.add("cases", cases);
-    String text = new GsonBuilder().setPrettyPrinting().serializeSpecialFloatingPointValues().create().toJson(result);
-    AtomicFile.write(report, channel -> channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
-    System.out.println(cases.size() + " cases, " + failures + " failures; the report is " + report);
-    return failures == 0 ? 0 : 1;
-  }
-
-  private JsonObject run(TestCase testCase) {
-    JsonObject outcome = new JsonObject();
-    outcome.addProperty("name", testCase.name());
-    outcome.addProperty("kernel", testCase.kernel());
-    outcome.addProperty("passed", false);
+  /** The case's entry in the report. */
+  public JsonObject run(TestCase testCase) {
+    JsonObject outcome = entry(testCase);
+    outcome.addProperty("status", "failed");
     try {
-      FatBinary binary = FatBinary.read(bundle.resolve(testCase.file()));
-      List<Image> variants = binary.select(testCase.kernel(), device);
+      List<Image> variants = binaries.apply(testCase.file()).select(testCase.kernel(), device);
       Map<String, Object> arguments = new LinkedHashMap<>(testCase.scalars());
-      testCase.inputs().forEach((name, file) -> arguments.put(name, read(file)));
+      testCase.inputs().forEach((name, input) -> arguments.put(name, input.make(bundle)));
       try (KernelRun run = KernelRun.prepare(device, variants, arguments, testCase.grid())) {
         run.launch();
         run.finish();
-        outcome.addProperty("passed", compare(testCase, arguments, outcome));
+        outcome.addProperty("status", compare(testCase, arguments, outcome) ? "ok" : "failed");
         // Times come last: kernels that accumulate change their results with every launch.
         run.launch();
         double total =
@@ -105,18 +70,14 @@ public final class SelfTest {
     return outcome;
   }
 
-  private HostArray read(TestCase.ArrayFile file) {
-    return NpyFile.read(bundle.resolve(file.path())).as(file.type());
-  }
-
   private boolean compare(TestCase testCase, Map<String, Object> arguments, JsonObject outcome) {
     boolean passed = true;
     JsonObject errors = new JsonObject();
-    for (Map.Entry<String, TestCase.ArrayFile> expected : testCase.expected().entrySet()) {
+    for (Map.Entry<String, TestCase.Input> expected : testCase.expected().entrySet()) {
       HostArray actual = (HostArray) arguments.get(expected.getKey());
       ArrayComparison comparison =
           ArrayComparison.of(
-              actual, read(expected.getValue()), testCase.absoluteTolerance(), testCase.relativeTolerance());
+              actual, expected.getValue().make(bundle), testCase.absoluteTolerance(), testCase.relativeTolerance());
       JsonObject error = new JsonObject();
       error.addProperty("relativeError", comparison.relativeError());
       error.addProperty("mismatches", comparison.mismatches());

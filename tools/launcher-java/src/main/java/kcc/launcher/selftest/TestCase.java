@@ -9,31 +9,53 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import kcc.launcher.ArrayRecipe;
 import kcc.launcher.ElementType;
+import kcc.launcher.HostArray;
+import kcc.launcher.npy.NpyFile;
 
 /**
  * One run of a kernel with its expected results; {@code selftest.json} of a bundle is a list of them.
  *
- * @param file the fat binary, relative to the bundle
- * @param inputs {@code .npy} files relative to the bundle, with the type of their elements
+ * @param file the fat binary, as whoever runs the case finds it
  * @param scalars values of the scalar parameters
  * @param expected what the parameters hold after the run
  * @param grid launch space for kernels that have none
  */
-record TestCase(
+public record TestCase(
     String name,
-    Path file,
+    String file,
     String kernel,
-    Map<String, ArrayFile> inputs,
+    Map<String, Input> inputs,
     Map<String, Number> scalars,
-    Map<String, ArrayFile> expected,
+    Map<String, Input> expected,
     List<Long> grid,
     double absoluteTolerance,
     double relativeTolerance) {
 
-  record ArrayFile(Path path, ElementType type) {}
+  /** Where an array comes from. */
+  public interface Input {
+    /** @param bundle the folder of files */
+    HostArray make(Path bundle);
+  }
 
-  static List<TestCase> parse(String text) {
+  /** A {@code .npy} file, with the type of its elements. */
+  private record Stored(String file, ElementType type) implements Input {
+    @Override
+    public HostArray make(Path bundle) {
+      return NpyFile.read(bundle.resolve(file)).as(type);
+    }
+  }
+
+  /** Made anew, so that it need not travel. */
+  private record Made(ArrayRecipe recipe) implements Input {
+    @Override
+    public HostArray make(Path bundle) {
+      return recipe.make();
+    }
+  }
+
+  public static List<TestCase> parse(String text) {
     List<TestCase> cases = new ArrayList<>();
     for (JsonElement element : JsonParser.parseString(text).getAsJsonArray()) {
       JsonObject json = element.getAsJsonObject();
@@ -44,11 +66,11 @@ record TestCase(
       cases.add(
           new TestCase(
               json.get("name").getAsString(),
-              Path.of(json.get("file").getAsString()),
+              json.get("file").getAsString(),
               json.get("kernel").getAsString(),
-              files(json.getAsJsonObject("inputs")),
+              inputs(json.getAsJsonObject("inputs")),
               scalars,
-              files(json.getAsJsonObject("expected")),
+              inputs(json.getAsJsonObject("expected")),
               grid,
               json.get("absoluteTolerance").getAsDouble(),
               json.get("relativeTolerance").getAsDouble()));
@@ -61,14 +83,16 @@ record TestCase(
     return text.matches("-?[0-9]+") ? (Number) Long.valueOf(text) : Double.valueOf(text);
   }
 
-  private static Map<String, ArrayFile> files(JsonObject json) {
-    Map<String, ArrayFile> files = new LinkedHashMap<>();
+  private static Map<String, Input> inputs(JsonObject json) {
+    Map<String, Input> inputs = new LinkedHashMap<>();
     for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
-      JsonObject file = entry.getValue().getAsJsonObject();
-      files.put(
+      JsonObject input = entry.getValue().getAsJsonObject();
+      inputs.put(
           entry.getKey(),
-          new ArrayFile(Path.of(file.get("file").getAsString()), ElementType.of(file.get("type").getAsString())));
+          input.has("file")
+              ? new Stored(input.get("file").getAsString(), ElementType.of(input.get("type").getAsString()))
+              : new Made(ArrayRecipe.of(input)));
     }
-    return files;
+    return inputs;
   }
 }

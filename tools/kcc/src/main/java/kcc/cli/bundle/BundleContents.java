@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.cli.bundle;
+
+import java.nio.file.Path;
+import java.util.List;
+import kcc.cli.bench.BenchBuild;
+
+/// What goes into a bundle.
+///
+/// @param files compiled kernels
+/// @param tests self-tests as text, see [TestSpecification]
+/// @param bench compiled benchmarks, or null for none
+public record BundleContents(List<Path> files, List<String> tests, BenchBuild bench) {
+  public BundleContents {
+    files = List.copyOf(files);
+    tests = List.copyOf(tests);
+  }
+}

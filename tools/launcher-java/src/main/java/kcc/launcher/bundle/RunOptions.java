@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.launcher.bundle;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import kcc.launcher.LauncherException;
+import kcc.launcher.bench.BenchSettings;
+
+/**
+ * What a bundle is asked to do.
+ *
+ * @param parts the parts asked for; all that it carries when none was named
+ * @param shapes random shapes for each kernel that is verified
+ * @param only names of the cases to run, or null for all
+ * @param timeLimit seconds for everything, or 0 for no limit
+ * @param onCpu run images for the processor instead of those for the GPU
+ * @param resume go on with a report that is not complete
+ */
+record RunOptions(
+    Set<Part> parts,
+    int shapes,
+    BenchSettings settings,
+    Pattern only,
+    int timeLimit,
+    boolean resume,
+    boolean onCpu,
+    Path report) {
+
+  enum Part {
+    TESTS,
+    VERIFY,
+    BENCH
+  }
+
+  static final String USAGE =
+      "usage: run [--tests] [--verify SHAPES] [--bench] [--only REGEX] [--rounds N] [--flush-l2] [--time-limit SECONDS]"
+          + " [--device cuda|cpu] [REPORT.json]";
+
+  static RunOptions parse(String... words) {
+    Set<Part> parts = EnumSet.noneOf(Part.class);
+    int shapes = 10;
+    int rounds = BenchSettings.DEFAULT.rounds();
+    boolean flush = false;
+    Pattern only = null;
+    int timeLimit = 0;
+    boolean resume = false;
+    boolean onCpu = false;
+    Path report = null;
+    for (int i = 0; i < words.length; i++) {
+      switch (words[i]) {
+        case "--tests" -> parts.add(Part.TESTS);
+        case "--bench" -> parts.add(Part.BENCH);
+        case "--verify" -> {
+          parts.add(Part.VERIFY);
+          shapes = number(words, ++i);
+        }
+        case "--rounds" -> rounds = number(words, ++i);
+        case "--time-limit" -> timeLimit = number(words, ++i);
+        case "--only" -> only = pattern(value(words, ++i));
+        case "--flush-l2" -> flush = true;
+        case "--resume" -> resume = true;
+        case "--device" -> onCpu = isCpu(value(words, ++i));
+        default -> {
+          if (words[i].startsWith("-") || report != null) {
+            throw new LauncherException("'%s' is not understood; %s".formatted(words[i], USAGE));
+          }
+          report = Path.of(words[i]);
+        }
+      }
+    }
+    return new RunOptions(
+        parts,
+        shapes,
+        new BenchSettings(rounds, flush),
+        only,
+        timeLimit,
+        resume,
+        onCpu,
+        report == null ? Path.of("report.json") : report);
+  }
+
+  boolean wants(Part part) {
+    return parts.isEmpty() || parts.contains(part);
+  }
+
+  boolean wants(String name) {
+    return only == null || only.matcher(name).find();
+  }
+
+  private static String value(String[] words, int index) {
+    if (index >= words.length) {
+      throw new LauncherException("%s needs a value; %s".formatted(words[index - 1], USAGE));
+    }
+    return words[index];
+  }
+
+  private static boolean isCpu(String device) {
+    if (!device.equals("cpu") && !device.equals("cuda")) {
+      throw new LauncherException("there is no device '%s'; %s".formatted(device, USAGE));
+    }
+    return device.equals("cpu");
+  }
+
+  private static int number(String[] words, int index) {
+    String text = value(words, index);
+    if (!text.matches("[1-9][0-9]{0,8}")) {
+      throw new LauncherException(
+          "%s takes a positive number, not '%s'; %s".formatted(words[index - 1], text, USAGE));
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static Pattern pattern(String text) {
+    try {
+      return Pattern.compile(text);
+    } catch (PatternSyntaxException malformed) {
+      throw new LauncherException(
+          "--only '%s' is no regular expression: %s".formatted(text, malformed.getDescription()), malformed);
+    }
+  }
+}

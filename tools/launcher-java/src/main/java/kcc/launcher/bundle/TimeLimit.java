@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.launcher.bundle;
+
+/**
+ * Ends the process when the time is up, or when one case takes so long that its kernel must hang: a kernel cannot be
+ * stopped otherwise. What there is by then is in the report.
+ */
+final class TimeLimit {
+  /** No case of seconds takes this long. */
+  private static final long LONGEST_CASE_MILLISECONDS = 120_000;
+
+  private static final long INTERVAL_MILLISECONDS = 100;
+
+  private final Report report;
+  private final long end;
+  private volatile long caseEnd = Long.MAX_VALUE;
+
+  /** @param end when everything has to be over, in milliseconds */
+  private TimeLimit(Report report, long end) {
+    this.report = report;
+    this.end = end;
+  }
+
+  static TimeLimit start(Report report, int seconds) {
+    TimeLimit limit = new TimeLimit(report, seconds == 0 ? Long.MAX_VALUE : report.begun() + 1000L * seconds);
+    Thread watch = new Thread(limit::watch, "time-limit");
+    watch.setDaemon(true);
+    watch.start();
+    return limit;
+  }
+
+  void startCase() {
+    caseEnd = System.currentTimeMillis() + LONGEST_CASE_MILLISECONDS;
+  }
+
+  void endCase() {
+    caseEnd = Long.MAX_VALUE;
+  }
+
+  private void watch() {
+    while (true) {
+      try {
+        Thread.sleep(INTERVAL_MILLISECONDS);
+      } catch (InterruptedException stopped) {
+        return;
+      }
+      long now = System.currentTimeMillis();
+      if (now > end) {
+        report.fail("the time limit came while this ran");
+        report.end("the time limit came first");
+        System.out.println("the time is up; the report has what was done");
+        System.out.flush();
+        Runtime.getRuntime().halt(BundleRun.FAILED);
+      }
+      if (now > caseEnd) {
+        report.fail("this took longer than %d s".formatted(LONGEST_CASE_MILLISECONDS / 1000));
+        Runtime.getRuntime().halt(BundleRun.AGAIN);
+      }
+    }
+  }
+}
