@@ -41,6 +41,11 @@ enum Distribution {
     return this == SPECIALS ? NORMAL : this;
   }
 
+  /** The one drawn instead where denormal numbers are not wanted either. */
+  Distribution usual() {
+    return this == DENORMALS ? NORMAL : finite();
+  }
+
   void fill(HostArray array, Draws draws) {
     long count = array.elementCount();
     double limit = Formats.greatest(array.type()) / 2;

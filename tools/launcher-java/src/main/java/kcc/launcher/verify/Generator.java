@@ -8,6 +8,7 @@ import kcc.launcher.LauncherException;
 enum Generator {
   RANDOM("in each case another distribution: normal, with outliers, denormals, zeros, infinities and NaN, ..."),
   FINITE("as random, without infinities and NaN"),
+  USUAL("as finite, without denormal numbers"),
   NORMAL("standard normal numbers, multiplied with value"),
   UNIFORM("from 0 to below value"),
   POSITIVE("from value / 16 to value"),

@@ -22,6 +22,7 @@ final class InputFill {
     switch (source.generator()) {
       case RANDOM -> random(array, distribution, draws);
       case FINITE -> random(array, distribution.finite(), draws);
+      case USUAL -> random(array, distribution.usual(), draws);
       case NORMAL -> each(array, () -> draws.normal() * source.value());
       case UNIFORM -> each(array, () -> draws.unit() * source.value());
       case POSITIVE -> each(array, () -> (1 + 15 * draws.unit()) / 16 * source.value());

@@ -23,11 +23,15 @@ final class SizeDrawer {
   private static final Pattern LOWER = Pattern.compile("\\s*(\\w+)\\s*(>=?)\\s*([0-9]{1,18})\\s*");
   private static final Pattern MULTIPLE = Pattern.compile("\\s*(\\w+)\\s*(?:%|mod)\\s*([0-9]{1,9})\\s*==\\s*0\\s*");
 
+  private static final Pattern EQUAL = Pattern.compile("\\s*(\\w+)\\s*==([^=]+)");
   private static final Set<String> FUNCTIONS = Set.of("ceildiv", "floordiv", "mod", "min", "max");
 
   private final String kernel;
   private final Map<String, SizeRange> ranges = new LinkedHashMap<>();
   private final List<String> conditions;
+  /** Sizes that a condition gives, such as the number of blocks of a row. */
+  private final Map<String, String> computed = new LinkedHashMap<>();
+
   private final UnaryOperator<Map<String, Long>> known;
   private final long elements;
   private final ToLongFunction<Map<String, Long>> elementsOf;
@@ -52,6 +56,12 @@ final class SizeDrawer {
     this.elements = elements;
     this.elementsOf = elementsOf;
     ranges.forEach((name, range) -> this.ranges.put(name, tightened(name, range)));
+    for (String condition : conditions) {
+      Matcher equal = EQUAL.matcher(condition);
+      if (equal.matches() && ranges.containsKey(equal.group(1)) && isComputable(equal.group(2))) {
+        computed.put(equal.group(1), equal.group(2));
+      }
+    }
   }
 
   /** Simple conditions narrow the range, so that their limits are among what is drawn. */
@@ -79,6 +89,13 @@ final class SizeDrawer {
     return range;
   }
 
+  /** Whether an expression only has sizes that are drawn. */
+  private boolean isComputable(String expression) {
+    Map<String, Long> drawn = new LinkedHashMap<>();
+    ranges.keySet().stream().filter(name -> !computed.containsKey(name)).forEach(name -> drawn.put(name, 1L));
+    return isKnown(expression, drawn);
+  }
+
   /** The sizes of case {@code index}. */
   Map<String, Long> draw(int index, Draws draws) {
     List<String> names = List.copyOf(ranges.keySet());
@@ -92,6 +109,7 @@ final class SizeDrawer {
       } else {
         drawMixture(names, room, draws, sizes);
       }
+      computed.forEach((name, expression) -> sizes.put(name, SizeExpression.evaluate(expression, sizes)));
       if (holds(sizes)) {
         return sizes;
       }

@@ -55,6 +55,11 @@ public record VerifyLine(
         && (signature == null || hasSignature(manifest));
   }
 
+  /** How Triton's signatures spell some types. */
+  private static final Map<String, String> SPELLINGS =
+      Map.of(
+          "i1", "bool", "fp16", "f16", "fp32", "f32", "fp64", "f64", "fp8e4nv", "f8e4m3", "fp8e5", "f8e5m2");
+
   private boolean hasSignature(Manifest manifest) {
     List<Manifest.Parameter> parameters = manifest.parameters();
     int position = 0;
@@ -68,7 +73,7 @@ public record VerifyLine(
       boolean same =
           position < parameters.size()
               && parts[0].strip().equals(parameters.get(position).name())
-              && type.equals(parameters.get(position).type().spelling());
+              && SPELLINGS.getOrDefault(type, type).equals(parameters.get(position).type().spelling());
       if (!same) {
         return false;
       }

@@ -75,6 +75,20 @@ class SizeDrawerTest {
   }
 
   @Test
+  void aSizeThatAConditionGivesIsComputed() {
+    SizeDrawer drawer =
+        drawer(
+            ranges(new SizeRange(1, 4096, 1), new SizeRange(1, 4096, 1)), List.of("M == N ceildiv 128"), 1 << 20);
+    TreeSet<Long> blocks = new TreeSet<>();
+    for (int i = 0; i < 200; i++) {
+      Map<String, Long> sizes = drawer.draw(i, new Draws(i));
+      assertEquals((sizes.get("N") + 127) / 128, sizes.get("M"));
+      blocks.add(sizes.get("M"));
+    }
+    assertTrue(blocks.size() > 10, blocks.toString());
+  }
+
+  @Test
   void whatCannotBeMetIsSaid() {
     LauncherException none =
         assertThrows(
