@@ -50,12 +50,23 @@ final class AccessLowering {
         List<Value> results = new ArrayList<>();
         for (List<Integer> vector : vectors.vectors()) {
             Type type = Emitter.vectorType(stored, vector.size());
-            Value mask = isMasked && access.mask() != null ? values.register(access.mask(), vector.getFirst()) : null;
+            Value mask = isMasked ? mask(access, vector.getFirst()) : null;
             Value address = address(access, vector.getFirst(), emitter);
             results.add(load(op, address, mask, mask == null ? null : other(access, vector, stored, type, emitter), type,
                     alignment(stored, vector), emitter));
         }
         return results;
+    }
+
+    /// The condition under which a register is accessed, or null if it always is.
+    private Value mask(Access access, int register) {
+        if (access.mask() == null) {
+            return null;
+        }
+        Value mask = values.register(access.mask(), register);
+        Operation constant = mask.definingOp();
+        boolean isTrue = constant != null && constant.is("arith.constant") && constant.attribute("value").asLong() != 0;
+        return isTrue ? null : mask;
     }
 
     /// Threads whose masks are true everywhere load vectors, those at an edge one element after the other. The choice joins
@@ -125,7 +136,7 @@ final class AccessLowering {
             for (int register : vector) {
                 elements.add(stored.get(register));
             }
-            Value mask = isMasked && access.mask() != null ? values.register(access.mask(), vector.getFirst()) : null;
+            Value mask = isMasked ? mask(access, vector.getFirst()) : null;
             store(op, emitter.vector(elements), address(access, vector.getFirst(), emitter), emitter.both(writes, mask),
                     alignment(elements.getFirst().type(), vector), emitter);
         }

@@ -4,6 +4,8 @@ package kcc.passes.tile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import kcc.mlir.ir.Attribute;
+import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.OpBuilder;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.TensorType;
@@ -30,6 +32,8 @@ import kcc.passes.analysis.IntegerRange;
 /// %bound = clamp(%n - %start, 0, 1024) : i32                    // uniform, computed once
 /// %m = arith.cmpi slt, arange, (splat %bound) : tensor<1024xi32>
 /// ```
+/// In the whole steps of a loop up to the bound ([SplitLoopsPass]) nothing is left to compare.
+///
 /// Clamping to one beyond both ends of the indices (-1 and 1024) keeps every comparison, equality among them; `slt` and
 /// `sge` need only the upper one.
 ///
@@ -80,8 +84,8 @@ public final class NarrowComparisonsPass implements KccPass {
 
   private static Analysis<Plan> analyze(Operation comparison, AxisAnalysis integers) {
     Type type = comparison.operand(0).type();
-    if (!type.isTensor() || !TensorType.of(type).element().isInteger(64)) {
-      return new Analysis.NotApplicable<>("no 64-bit tiles are compared");
+    if (!type.isTensor() || !TensorType.of(type).element().isInteger(64) && !TensorType.of(type).element().isInteger(32)) {
+      return new Analysis.NotApplicable<>("no tiles of indices are compared");
     }
     int predicate = comparison.attribute("predicate").asInt();
     for (int side = 0; side < 2; side++) {
@@ -90,11 +94,19 @@ public final class NarrowComparisonsPass implements KccPass {
       if (bound != null && index != null && isNonNegative(bound, integers)
           && (index.start() == null || isNonNegative(index.start(), integers))
           && integers.facts(comparison.operand(side)).range().isNonNegative()) {
-        return new Analysis.Plan<>(
-            new Plan(comparison, index, bound, (side == 0 ? SIGNED : EXCHANGED).get(predicate)));
+        Plan plan = new Plan(comparison, index, bound, (side == 0 ? SIGNED : EXCHANGED).get(predicate));
+        if (holds(plan) || TensorType.of(type).element().isInteger(64)) {
+          return new Analysis.Plan<>(plan);
+        }
       }
     }
     return new Analysis.NotApplicable<>("no index is compared with a uniform bound");
+  }
+
+  /// Whether every element is below the bound: no element of a whole step of a loop is beyond its end.
+  private static boolean holds(Plan plan) {
+    return plan.predicate().equals("slt") && plan.index().start() != null
+        && Scalars.isBelow(plan.index().start(), plan.index().range().max() + 1, plan.bound());
   }
 
   private static boolean isNonNegative(Value value, AxisAnalysis integers) {
@@ -154,6 +166,12 @@ public final class NarrowComparisonsPass implements KccPass {
   private static void rewrite(Plan plan) {
     Operation comparison = plan.comparison();
     OpBuilder builder = OpBuilder.before(comparison).at(comparison.location());
+    if (holds(plan)) {
+      Attribute yes = Attributes.integer(Types.i(comparison.context(), 1), 1);
+      comparison.result().replaceAllUsesWith(builder.constant(Attributes.splat(comparison.result().type(), yes)));
+      comparison.erase();
+      return;
+    }
     Type i64 = Types.i(comparison.context(), 64);
     Type i32 = Types.i(comparison.context(), 32);
     Value left = plan.bound();

@@ -77,10 +77,21 @@ final class Scalars {
         && symbols.get(position).asString().equals(Arguments.name(function, size.index()));
   }
 
-  /// Whether `offset + extent <= size` with everything constant.
+  /// Whether `offset + extent <= size` follows from constants, or from the loop that `offset` counts.
   static boolean isBelow(Value offset, long extent, Value size) {
     Long start = constant(offset);
     Long end = constant(size);
-    return start != null && end != null && start + extent <= end;
+    return start != null && end != null ? start + extent <= end : isBelowInLoop(offset, extent, size);
+  }
+
+  /// A loop that takes whole steps only ends before its bound does, and the bound may be the size.
+  private static boolean isBelowInLoop(Value offset, long extent, Value size) {
+    WholeSteps steps = WholeSteps.ofCounter(offset);
+    if (steps == null || extent > steps.step()) {
+      return false;
+    }
+    Long end = constant(steps.end());
+    Long limit = constant(size);
+    return steps.end().equals(size) || end != null && limit != null && end <= limit;
   }
 }

@@ -9,6 +9,7 @@ import kcc.passes.placement.AssignLayoutsPass;
 import kcc.passes.placement.ChooseWarpsPass;
 import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
+import kcc.passes.tile.SplitLoopsPass;
 import kcc.passes.tile.StageRaggedRowsPass;
 import kcc.targets.math.LowerMathPass;
 
@@ -19,6 +20,7 @@ public final class GpuPipeline {
   public static PassPipeline tilesToFragments() {
     return PassPipeline.builder()
         .upstream("gpu.func", "canonicalize,cse")
+        .add(new SplitLoopsPass())
         .add(new NarrowComparisonsPass())
         .add(new StageRaggedRowsPass())
         .add(new ExpandViewsPass())

@@ -12,6 +12,7 @@ import kcc.passes.placement.AssignLayoutsPass;
 import kcc.passes.placement.ChooseWarpsPass;
 import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
+import kcc.passes.tile.SplitLoopsPass;
 import kcc.passes.tile.StageRaggedRowsPass;
 import kcc.targets.amd.LowerGridSizeToRocdlPass;
 import kcc.targets.amd.LowerMemoryToRocdlPass;
@@ -36,6 +37,7 @@ public final class PassCatalog {
 
   public static List<KccPass> all() {
     List<KccPass> passes = new ArrayList<>(List.of(
+        new SplitLoopsPass(),
         new NarrowComparisonsPass(),
         new StageRaggedRowsPass(),
         new ExpandViewsPass(),
