@@ -75,4 +75,37 @@ gpu.module @m {
     kcc.store %sum, %y[%o] : tensor<64x64xf32>, !kcc.ptr<f32>, tensor<64x64xi32>
     gpu.return
   }
+
+  // A sort and a reversal leave their tile where it is, a gather gives one in the layout of the indices, halves are told
+  // apart by a register.
+  // CHECK-LABEL: gpu.func @moves
+  // CHECK:         %[[X:.*]] = kcc.load {{.*}} -> tensor<256xf32, #[[L:.*]]>
+  // CHECK:         kcc.sort %[[X]] {{.*}}
+  // CHECK:         } : tensor<256xf32, #[[L]]> -> tensor<256xf32, #[[L]]>
+  // CHECK:         kcc.flip {{.*}} : tensor<256xf32, #[[L]]>
+  // CHECK:         kcc.gather {{.*}} : tensor<256xf32, #[[L]]>, tensor<64xi32, #[[S:.*]]> -> tensor<64xf32, #[[S]]>
+  // CHECK:         kcc.join {{.*}} : tensor<256xf32, #[[L]]> -> tensor<256x2xf32, #[[J:.*]]>
+  // CHECK:         kcc.split {{.*}} : tensor<256x2xf32, #[[J]]> -> tensor<256xf32, #[[L]]>
+  // CHECK:         kcc.histogram {{.*}} : tensor<256xi32, #[[L]]> -> tensor<64xi32, #[[S]]>
+  gpu.func @moves(%x: !kcc.ptr<f32> {kcc.divisibility = 16 : i64}, %y: !kcc.ptr<i32>) kernel
+      attributes {kcc.num_warps = 2 : i32} {
+    %i = kcc.arange : tensor<256xi32>
+    %k = kcc.arange : tensor<64xi32>
+    %v = kcc.load %x[%i] : !kcc.ptr<f32>, tensor<256xi32> -> tensor<256xf32>
+    %s = kcc.sort %v attributes {axis = 0 : i64} {
+    ^bb0(%a: f32, %b: f32):
+      %less = arith.cmpf olt, %a, %b : f32
+      kcc.yield %less : i1
+    } : tensor<256xf32> -> tensor<256xf32>
+    %f = kcc.flip %s axis 0 : tensor<256xf32>
+    %g = kcc.gather %f[%k] axis 0 : tensor<256xf32>, tensor<64xi32> -> tensor<64xf32>
+    kcc.store %g, %x[%k] : tensor<64xf32>, !kcc.ptr<f32>, tensor<64xi32>
+    %j = kcc.join %f, %s : tensor<256xf32> -> tensor<256x2xf32>
+    %p, %q = kcc.split %j : tensor<256x2xf32> -> tensor<256xf32>
+    %n = arith.fptosi %q : tensor<256xf32> to tensor<256xi32>
+    %h = kcc.histogram %n : tensor<256xi32> -> tensor<64xi32>
+    kcc.store %h, %y[%k] : tensor<64xi32>, !kcc.ptr<i32>, tensor<64xi32>
+    kcc.store %p, %x[%i] : tensor<256xf32>, !kcc.ptr<f32>, tensor<256xi32>
+    gpu.return
+  }
 }

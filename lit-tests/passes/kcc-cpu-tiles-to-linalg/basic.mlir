@@ -72,3 +72,37 @@ func.func @assertion(%x: tensor<8xi1>) {
   kcc.assert %x, "all" : tensor<8xi1>
   return
 }
+
+// Merge sort: one comparator, under loops over rows, levels and places.
+// CHECK-LABEL: func.func @sort
+// CHECK-COUNT-3: scf.for
+// CHECK:         arith.cmpi slt, %{{.*}}, %{{.*}} : i32
+// CHECK-NOT:     kcc.sort
+func.func @sort(%x: tensor<4x8xi32>) -> tensor<4x8xi32> {
+  %s = kcc.sort %x attributes {axis = 1 : i64} {
+  ^bb0(%a: i32, %b: i32):
+    %less = arith.cmpi slt, %a, %b : i32
+    kcc.yield %less : i1
+  } : tensor<4x8xi32> -> tensor<4x8xi32>
+  return %s : tensor<4x8xi32>
+}
+
+// CHECK-LABEL: func.func @gather
+// CHECK:         arith.cmpi ult, %{{.*}}, %c8_i64
+// CHECK:         scf.if
+// CHECK:           memref.load
+func.func @gather(%x: tensor<8xf32>, %i: tensor<4xi32>) -> tensor<4xf32> {
+  %g = kcc.gather %x[%i] axis 0 : tensor<8xf32>, tensor<4xi32> -> tensor<4xf32>
+  return %g : tensor<4xf32>
+}
+
+// A reduction whose function has no identity starts with the first element.
+// CHECK-LABEL: func.func @without_start
+// CHECK:         %[[FIRST:.*]] = memref.load %{{.*}}[%c0]
+// CHECK:         scf.for {{.*}} iter_args(%{{.*}} = %[[FIRST]]) -> (f32)
+func.func @without_start(%x: tensor<8xf32>) -> tensor<f32> {
+  %zero = arith.constant dense<0.0> : tensor<f32>
+  %r = linalg.reduce ins(%x : tensor<8xf32>) outs(%zero : tensor<f32>) dimensions = [0] {kcc.no_initial_value}
+    (%in: f32, %acc: f32) { %m = arith.maxnumf %in, %acc : f32 linalg.yield %m : f32 }
+  return %r : tensor<f32>
+}

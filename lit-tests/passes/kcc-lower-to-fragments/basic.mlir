@@ -83,4 +83,69 @@ gpu.module @m {
     kcc.store %e, %x[%c0] : f32, !kcc.ptr<f32>, i32
     gpu.return
   }
+
+  // A network of 1 + 2 + ... + 5 comparisons over the bits of the lane; none in a larger block than the tile.
+  // CHECK-LABEL: gpu.func @sorted
+  // CHECK-COUNT-15: gpu.shuffle xor
+  // CHECK-NOT:      gpu.shuffle
+  // CHECK:          llvm.store
+  gpu.func @sorted(%x: !kcc.ptr<f32>) kernel attributes {kcc.num_warps = 1 : i32} {
+    %i = kcc.arange : tensor<32xi32, #one>
+    %v = kcc.load %x[%i] : !kcc.ptr<f32>, tensor<32xi32, #one> -> tensor<32xf32, #one>
+    %s = kcc.sort %v attributes {axis = 0 : i64} {
+    ^bb0(%a: f32, %b: f32):
+      %less = arith.cmpf olt, %a, %b : f32
+      kcc.yield %less : i1
+    } : tensor<32xf32, #one> -> tensor<32xf32, #one>
+    kcc.store %s, %x[%i] : tensor<32xf32, #one>, !kcc.ptr<f32>, tensor<32xi32, #one>
+    gpu.return
+  }
+
+  // A merge is the last five; a reversal is one.
+  // CHECK-LABEL: gpu.func @merged
+  // CHECK-COUNT-6: gpu.shuffle xor
+  // CHECK-NOT:     gpu.shuffle
+  gpu.func @merged(%x: !kcc.ptr<f32>) kernel attributes {kcc.num_warps = 1 : i32} {
+    %i = kcc.arange : tensor<32xi32, #one>
+    %v = kcc.load %x[%i] : !kcc.ptr<f32>, tensor<32xi32, #one> -> tensor<32xf32, #one>
+    %s = kcc.sort %v attributes {axis = 0 : i64, bitonic} {
+    ^bb0(%a: f32, %b: f32):
+      %less = arith.cmpf olt, %a, %b : f32
+      kcc.yield %less : i1
+    } : tensor<32xf32, #one> -> tensor<32xf32, #one>
+    %f = kcc.flip %s axis 0 : tensor<32xf32, #one>
+    kcc.store %f, %x[%i] : tensor<32xf32, #one>, !kcc.ptr<f32>, tensor<32xi32, #one>
+    gpu.return
+  }
+
+  // What is chosen lies in shared memory between two barriers; an index outside reads nothing of it.
+  // CHECK-LABEL: gpu.func @chosen
+  // CHECK:         llvm.store {{.*}} : f32, !llvm.ptr<3>
+  // CHECK:         gpu.barrier
+  // CHECK:         %[[IN:.*]] = arith.cmpi ult
+  // CHECK:         arith.select %[[IN]]
+  // CHECK:         %[[F:.*]] = llvm.load {{.*}} : !llvm.ptr<3> -> f32
+  // CHECK:         arith.select %[[IN]], %[[F]], %{{.*}} : f32
+  gpu.func @chosen(%x: !kcc.ptr<f32>) kernel attributes {kcc.num_warps = 1 : i32, kcc.shared_bytes = 128 : i64} {
+    %i = kcc.arange : tensor<32xi32, #one>
+    %v = kcc.load %x[%i] : !kcc.ptr<f32>, tensor<32xi32, #one> -> tensor<32xf32, #one>
+    %n = arith.fptosi %v : tensor<32xf32, #one> to tensor<32xi32, #one>
+    %g = kcc.gather %v[%n] axis 0 {kcc.shared_offset = 0 : i64, kcc.shared_size = 128 : i64}
+      : tensor<32xf32, #one>, tensor<32xi32, #one> -> tensor<32xf32, #one>
+    kcc.store %g, %x[%i] : tensor<32xf32, #one>, !kcc.ptr<f32>, tensor<32xi32, #one>
+    gpu.return
+  }
+
+  // CHECK-LABEL: gpu.func @counted
+  // CHECK:         gpu.barrier
+  // CHECK:         scf.if
+  // CHECK:           llvm.atomicrmw add %{{.*}}, %{{.*}} monotonic : !llvm.ptr<3>, i32
+  // CHECK:         gpu.barrier
+  gpu.func @counted(%x: !kcc.ptr<i32>) kernel attributes {kcc.num_warps = 1 : i32, kcc.shared_bytes = 128 : i64} {
+    %i = kcc.arange : tensor<32xi32, #one>
+    %v = kcc.load %x[%i] : !kcc.ptr<i32>, tensor<32xi32, #one> -> tensor<32xi32, #one>
+    %h = kcc.histogram %v {kcc.shared_offset = 0 : i64, kcc.shared_size = 128 : i64} : tensor<32xi32, #one> -> tensor<32xi32, #one>
+    kcc.store %h, %x[%i] : tensor<32xi32, #one>, !kcc.ptr<i32>, tensor<32xi32, #one>
+    gpu.return
+  }
 }

@@ -168,6 +168,86 @@ LogicalResult kcc::ScanOp::verify() {
   return success();
 }
 
+/// The axis is one of the tile's.
+static LogicalResult verifyAxis(Operation *op, int64_t axis, RankedTensorType tile) {
+  if (axis < 0 || axis >= tile.getRank())
+    return op->emitOpError() << "has axis " << axis << " on a tile of rank " << tile.getRank();
+  return success();
+}
+
+LogicalResult kcc::SortOp::verify() {
+  if (getSources().empty())
+    return emitOpError() << "needs at least one tile";
+  if (getSources().getTypes() != getResults().getTypes())
+    return emitOpError() << "gives tiles of the types it takes";
+  auto first = cast<RankedTensorType>(getSources().front().getType());
+  for (Type type : getSources().getTypes())
+    if (cast<RankedTensorType>(type).getShape() != first.getShape())
+      return emitOpError() << "needs tiles of one shape";
+  if (failed(verifyAxis(*this, getAxis(), first)))
+    return failure();
+  Block &body = getComparator().front();
+  size_t count = getSources().size();
+  Operation *end = body.getTerminator();
+  bool matches = body.getNumArguments() == 2 * count && end->getNumOperands() == 1 &&
+                 end->getOperand(0).getType().isInteger(1);
+  for (size_t i = 0; matches && i < 2 * count; ++i)
+    matches = body.getArgument(i).getType() ==
+              cast<RankedTensorType>(getSources()[i % count].getType()).getElementType();
+  if (!matches)
+    return emitOpError() << "needs a comparator from " << 2 * count << " elements to i1";
+  return success();
+}
+
+LogicalResult kcc::GatherOp::verify() {
+  auto source = cast<RankedTensorType>(getSource().getType());
+  auto indices = cast<RankedTensorType>(getIndices().getType());
+  auto result = cast<RankedTensorType>(getResult().getType());
+  if (failed(verifyAxis(*this, getAxis(), source)))
+    return failure();
+  if (result.getShape() != indices.getShape() || result.getElementType() != source.getElementType() ||
+      result.getEncoding() != indices.getEncoding())
+    return emitOpError() << "gives one element of the source for each index, not " << result;
+  bool fits = source.getRank() == indices.getRank();
+  for (int64_t d = 0; fits && d < source.getRank(); ++d)
+    fits = d == int64_t(getAxis()) || source.getDimSize(d) == indices.getDimSize(d);
+  if (!fits)
+    return emitOpError() << "needs indices of the source's sizes apart from axis " << getAxis() << ": "
+                         << source << " and " << indices;
+  return success();
+}
+
+LogicalResult kcc::FlipOp::verify() {
+  return verifyAxis(*this, getAxis(), cast<RankedTensorType>(getSource().getType()));
+}
+
+/// One tile has the other's shape and a last axis of size 2 behind it.
+static LogicalResult verifyHalves(Operation *op, Type half, Type whole) {
+  auto halves = cast<RankedTensorType>(half);
+  auto both = cast<RankedTensorType>(whole);
+  SmallVector<int64_t> shape(halves.getShape());
+  shape.push_back(2);
+  if (halves.getRank() == 0)
+    return op->emitOpError() << "needs halves of rank 1 or more";
+  if (both.getShape() != ArrayRef<int64_t>(shape) || both.getElementType() != halves.getElementType())
+    return op->emitOpError() << "needs halves of " << both << ", not " << halves;
+  return success();
+}
+
+LogicalResult kcc::JoinOp::verify() {
+  return verifyHalves(*this, getFirst().getType(), getResult().getType());
+}
+
+LogicalResult kcc::SplitOp::verify() {
+  return verifyHalves(*this, getFirst().getType(), getSource().getType());
+}
+
+LogicalResult kcc::HistogramOp::verify() {
+  if (cast<RankedTensorType>(getResult().getType()).getRank() != 1)
+    return emitOpError() << "gives a tile of rank 1, not " << getResult().getType();
+  return success();
+}
+
 LogicalResult kcc::ConvertLayoutOp::verify() {
   if (!cast<RankedTensorType>(getSource().getType()).getEncoding() ||
       !cast<RankedTensorType>(getResult().getType()).getEncoding())

@@ -259,8 +259,80 @@ def ScanOp : KccOp<"scan", [Pure, SameVariadicOperandSize,
   let hasVerifier = 1;
 }
 
-def YieldOp : KccOp<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ScanOp"]>]> {
-  let summary = "end of a combine function";
+def SortOp : KccOp<"sort", [Pure, SameVariadicOperandSize,
+    SingleBlockImplicitTerminator<"YieldOp">]> {
+  let summary = "tiles sorted together along one axis";
+  let description = [{
+    The region takes an element of each tile and then another one of each, as scalars, and yields
+    whether the first must stand before the second. It has to be a strict weak order; elements that
+    are equal in it end up in any order. `bitonic` says that along the axis elements rise and then
+    fall, or are a rotation of such a run: half of a sorted run beside the other half reversed, say.
+    `%k, %v = kcc.sort %keys, %values attributes {axis = 1 : i64} { ... kcc.yield %before : i1 } : ...`
+  }];
+  let arguments = (ins Variadic<KccTile>:$sources, I64Attr:$axis, UnitAttr:$bitonic);
+  let results = (outs Variadic<KccTile>:$results);
+  let regions = (region SizedRegion<1>:$comparator);
+  let assemblyFormat = [{
+    $sources attr-dict-with-keyword $comparator `:` type($sources) `->` type($results)
+  }];
+  let hasVerifier = 1;
+}
+
+def GatherOp : KccOp<"gather", [Pure]> {
+  let summary = "elements of a tile chosen along one axis by a tile of indices";
+  let description = [{
+    `%r = kcc.gather %x[%i] axis 1 : tensor<4x8xf32>, tensor<4x2xi32> -> tensor<4x2xf32>`
+    Element [a, b] of the result is element [a, i[a, b]] of the source, or zero where the index lies
+    outside. Apart from the axis the sizes of source and indices are equal.
+  }];
+  let arguments = (ins KccTile:$source, StaticShapeTensorOf<[I32, I64]>:$indices, I64Attr:$axis);
+  let results = (outs KccTile:$result);
+  let assemblyFormat = [{
+    $source `[` $indices `]` `axis` $axis attr-dict `:` type($source) `,` type($indices) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+def FlipOp : KccOp<"flip", [Pure, AllTypesMatch<["source", "result"]>]> {
+  let summary = "the elements in reverse order along one axis";
+  let arguments = (ins KccTile:$source, I64Attr:$axis);
+  let results = (outs KccTile:$result);
+  let assemblyFormat = "$source `axis` $axis attr-dict `:` type($source)";
+  let hasVerifier = 1;
+}
+
+def JoinOp : KccOp<"join", [Pure, AllTypesMatch<["first", "second"]>]> {
+  let summary = "two tiles beside each other along a new last axis of size 2";
+  let arguments = (ins KccTile:$first, KccTile:$second);
+  let results = (outs KccTile:$result);
+  let assemblyFormat = "$first `,` $second attr-dict `:` type($first) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def SplitOp : KccOp<"split", [Pure, AllTypesMatch<["first", "second"]>]> {
+  let summary = "the two halves along a last axis of size 2";
+  let arguments = (ins KccTile:$source);
+  let results = (outs KccTile:$first, KccTile:$second);
+  let assemblyFormat = "$source attr-dict `:` type($source) `->` type($first)";
+  let hasVerifier = 1;
+}
+
+def HistogramOp : KccOp<"histogram", [Pure,
+    TypesMatchWith<"mask has one i1 for each element", "source", "mask", "::kcc::maskTypeOf($_self)",
+                   "!::kcc::HistogramOp(&$_op).getMask() || std::equal_to<>()">]> {
+  let summary = "how often each of 0, 1, ... occurs in a tile of integers";
+  let description = [{
+    `%h = kcc.histogram %x mask %m : tensor<1024xi32> -> tensor<256xi32>`
+    Elements below zero, beyond the last bin, or whose mask is false are not counted.
+  }];
+  let arguments = (ins StaticShapeTensorOf<[I32, I64]>:$source, Optional<KccMask>:$mask);
+  let results = (outs StaticShapeTensorOf<[I32]>:$result);
+  let assemblyFormat = "$source (`mask` $mask^)? attr-dict `:` type($source) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def YieldOp : KccOp<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ScanOp", "SortOp"]>]> {
+  let summary = "end of a combine function or comparator";
   let arguments = (ins Variadic<KccElement>:$values);
   // An empty body would only declare it.
   let builders = [OpBuilder<(ins), [{ static_cast<void>($_state); }]>];

@@ -142,6 +142,18 @@ final class OperationEmitter {
           .attribute("scope", enumerator("memory_scope", SCOPES.get(swap.scope()))).result(type(swap.result())).value());
       case TileOp.Reduce reduce -> reduce(reduce, builder);
       case TileOp.Scan scan -> scan(scan, builder);
+      case TileOp.Sort sort -> sort(sort, builder);
+      case TileOp.Gather(_, Ssa result, Ssa tile, Ssa index, int axis) -> define(result,
+          builder.create("kcc.gather").operands(value(tile), value(index))
+              .attribute("axis", Attributes.i64(context, axis)).result(type(result)).value());
+      case TileOp.Flip(_, Ssa result, Ssa tile, int axis) -> define(result, builder.create("kcc.flip").operand(value(tile))
+          .attribute("axis", Attributes.i64(context, axis)).result(type(result)).value());
+      case TileOp.Join(_, Ssa result, Ssa first, Ssa second) -> define(result,
+          builder.create("kcc.join").operands(value(first), value(second)).result(type(result)).value());
+      case TileOp.Split(_, Ssa first, Ssa second, Ssa tile) -> defineAll(List.of(first, second),
+          builder.create("kcc.split").operand(value(tile)).results(allTypes(List.of(first, second))).build());
+      case TileOp.Histogram(_, Ssa result, Ssa tile, Ssa mask) -> define(result,
+          optional(builder.create("kcc.histogram").operand(value(tile)), mask).result(type(result)).value());
       case TileOp.Dot dot -> define(dot.result(), StructuredOps.dot(builder, dot, value(dot.left()), value(dot.right()),
           value(dot.accumulator()), type(dot.result())));
       case TileOp.If choice -> choose(choice, builder);
@@ -225,14 +237,20 @@ final class OperationEmitter {
   private void reduce(TileOp.Reduce reduce, OpBuilder builder) {
     Location at = builder.location();
     List<Value> starts = new ArrayList<>();
+    boolean hasStart = reduce.identities() != null;
     for (int i = 0; i < reduce.results().size(); i++) {
-      starts.add(constant(builder, type(reduce.results().get(i)), reduce.identities().get(i)));
+      Ssa result = reduce.results().get(i);
+      Number none = result.element().isFloating() ? (Number) 0.0 : BigInteger.ZERO;
+      starts.add(constant(builder, type(result), hasStart ? reduce.identities().get(i) : none));
     }
-    Operation operation = builder.create("linalg.reduce").operands(all(reduce.tiles())).operands(starts)
+    OpSpec spec = builder.create("linalg.reduce").operands(all(reduce.tiles())).operands(starts)
         .attribute("dimensions", Attributes.denseI64(context, reduce.axis()))
         .results(allTypes(reduce.results()))
-        .region(region -> fill(region, reduce.combiner(), at, "linalg.yield")).build();
-    defineAll(reduce.results(), operation);
+        .region(region -> fill(region, reduce.combiner(), at, "linalg.yield"));
+    if (!hasStart) {
+      spec.attribute("kcc.no_initial_value", Attributes.unit(context));
+    }
+    defineAll(reduce.results(), spec.build());
   }
 
   private void scan(TileOp.Scan scan, OpBuilder builder) {
@@ -245,6 +263,18 @@ final class OperationEmitter {
       spec.attribute("reverse", Attributes.unit(context));
     }
     defineAll(scan.results(), spec.build());
+  }
+
+  private void sort(TileOp.Sort sort, OpBuilder builder) {
+    Location at = builder.location();
+    OpSpec spec = builder.create("kcc.sort").operands(all(sort.tiles()))
+        .attribute("axis", Attributes.i64(context, sort.axis()))
+        .results(allTypes(sort.results()))
+        .region(region -> fill(region, sort.comparator(), at, "kcc.yield"));
+    if (sort.bitonic()) {
+      spec.attribute("bitonic", Attributes.unit(context));
+    }
+    defineAll(sort.results(), spec.build());
   }
 
   private void choose(TileOp.If choice, OpBuilder builder) {

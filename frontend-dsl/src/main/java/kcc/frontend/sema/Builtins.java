@@ -34,6 +34,7 @@ final class Builtins {
     ShapeBuiltins.addTo(all);
     MathBuiltins.addTo(all);
     ReductionBuiltins.addTo(all);
+    SortBuiltins.addTo(all);
     MemoryBuiltins.addTo(all);
     BlockBuiltins.addTo(all);
     RandomBuiltins.addTo(all);

@@ -30,6 +30,19 @@ final class MathBuiltins {
     all.add(floating("ceil", "Smallest integer not below x, as a floating number.", Elementwise.CEIL, Math::ceil));
     all.add(Builtins.member("sigmoid", "x", "1 / (1 + exp(-x)).", FLOATING, MathBuiltins::sigmoid));
     all.add(Builtins.member("abs", "x", "Absolute value.", "any number -> the same type", MathBuiltins::absolute));
+    all.add(Builtins.member("isnan", "x", "Whether x is no number.", "floating -> bool", (evaluator, arguments) -> {
+      Ssa x = requireFloating(arguments, "x");
+      Ssa wide = x.element().bits() < 32 ? evaluator.session.conversions.convert(x, ElementType.F32) : x;
+      return new Value.Runtime(evaluator.session.writer.compare(Predicate.UNE, wide, wide));
+    }));
+    all.add(Builtins.member("isinf", "x", "Whether x is an infinity.", "floating -> bool", (evaluator, arguments) -> {
+      Ssa x = requireFloating(arguments, "x");
+      Ssa wide = x.element().bits() < 32 ? evaluator.session.conversions.convert(x, ElementType.F32) : x;
+      ProgramWriter writer = evaluator.session.writer;
+      Ssa magnitude = writer.compute(Elementwise.ABSF, wide.type(), wide);
+      return new Value.Runtime(writer.compare(
+          Predicate.OEQ, magnitude, writer.constant(wide.type(), Double.POSITIVE_INFINITY)));
+    }));
     all.add(Builtins.both("fma", "x, y, z", "x * y + z with one rounding.", "floating, promoted and broadcast",
         MathBuiltins::fusedMultiplyAdd));
     all.add(Builtins.both("maximum", "x, y, propagate_nan=\"none\"",

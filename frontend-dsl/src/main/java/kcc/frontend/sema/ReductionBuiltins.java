@@ -3,6 +3,7 @@ package kcc.frontend.sema;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// From many elements to few.
@@ -40,9 +41,13 @@ final class ReductionBuiltins {
               arguments.flag("keep_dims"), BigInteger.ZERO, session.reductions.each(
                   (a, b) -> session.writer.compute(Elementwise.XORI, a.type(), a, b))));
         }));
-    all.add(Builtins.both("reduce", "x|input, axis, combine_fn, keep_dims=False, identity=0",
+    all.add(Builtins.member("softmax", "x, dim|axis=None, keep_dims=False, ieee_rounding=False",
+        "exp(x - max(x)) / sum(exp(x - max(x))) along an axis, the first one unless said otherwise (as in Triton).",
+        "floating; f16 and bf16 give f32, of the shape of x", ReductionBuiltins::softmax));
+    all.add(Builtins.both("reduce", "x|input, axis, combine_fn, keep_dims=False, identity=None",
         "Reduction with a helper function of two values (or of two tuples' worth of values).",
-        "the function must be associative, keep the types, and leave identity unchanged",
+        "axis=None reduces all axes; the function must be associative, keep the types, and leave identity unchanged if it "
+            + "is given",
         ReductionBuiltins::reduceWithFunction));
     all.add(Builtins.member("cumsum", "x|input, axis=0, reverse=False, dtype=None",
         "Sums of the elements up to each one.", "bf16 is added in f32",
@@ -98,6 +103,25 @@ final class ReductionBuiltins {
     Number identity = largest ? Reductions.lowest(tile.element()) : Reductions.highest(tile.element());
     return new Value.Runtime(session.reductions.simple(tile, axis(arguments, tile), arguments.flag("keep_dims"),
         identity, session.reductions.each((a, b) -> session.writer.compute(operation, a.type(), a, b))));
+  }
+
+  private static Value softmax(Evaluator evaluator, Arguments arguments) {
+    Session session = evaluator.session;
+    ProgramWriter writer = session.writer;
+    Ssa given = arguments.tile("x");
+    if (!given.element().isFloating()) {
+      throw arguments.typeError("x", "a tile of floating numbers");
+    }
+    Ssa x = given.element().bits() < 32 ? session.conversions.convert(given, ElementType.F32) : given;
+    int axis = arguments.has("dim") ? arguments.axis("dim", x.shape().size()) : 0;
+    Ssa largest = session.reductions.simple(x, axis, true, Reductions.lowest(x.element()), session.reductions.each(
+        (a, b) -> writer.compute(Elementwise.MAXNUMF, a.type(), a, b)));
+    Ssa shifted = writer.compute(Elementwise.SUBF, x.type(), x, session.shapes.stretch(largest, x.shape()));
+    Ssa power = writer.compute(Elementwise.EXP, x.type(), shifted);
+    Ssa total = session.reductions.simple(power, axis, true, Reductions.zero(x.element()), session.reductions.each(
+        (a, b) -> writer.compute(Elementwise.ADDF, a.type(), a, b)));
+    return new Value.Runtime(
+        writer.compute(Elementwise.DIVF, x.type(), power, session.shapes.stretch(total, x.shape())));
   }
 
   private static Value index(Evaluator evaluator, Arguments arguments, boolean largest) {
@@ -164,18 +188,37 @@ final class ReductionBuiltins {
   private static Value reduceWithFunction(Evaluator evaluator, Arguments arguments) {
     Session session = evaluator.session;
     List<Ssa> tiles = tiles(arguments);
-    Object identity = arguments.get("identity") instanceof Value.Tuple ? null : arguments.constant("identity");
+    List<Integer> given = tiles.getFirst().shape();
+    Integer axis = axis(arguments, tiles.getFirst());
+    List<Number> identities = arguments.has("identity") ? identities(arguments, tiles) : null;
+    List<Ssa> inputs = axis != null ? tiles : tiles.stream()
+        .map(tile -> session.writer.reshape(tile, List.of((int) Shapes.elements(given)))).toList();
+    List<Ssa> results = session.reductions.reduce(
+        inputs, axis == null ? 0 : axis, identities, combiner(evaluator, arguments));
+    if (!arguments.flag("keep_dims")) {
+      return values(results);
+    }
+    List<Integer> kept = new ArrayList<>(given);
+    kept.replaceAll(size -> axis == null ? 1 : size);
+    if (axis != null) {
+      kept.set(axis, 1);
+    }
+    return values(results.stream().map(result -> session.reductions.keepDimensions(result, kept)).toList());
+  }
+
+  private static List<Number> identities(Arguments arguments, List<Ssa> tiles) {
+    List<Value> given = arguments.get("identity") instanceof Value.Tuple tuple ? tuple.elements()
+        : Collections.nCopies(tiles.size(), arguments.get("identity"));
     List<Number> identities = new ArrayList<>();
     for (int i = 0; i < tiles.size(); i++) {
-      Object number = identity != null ? identity
-          : ((Value.Tuple) arguments.get("identity")).elements().get(i) instanceof Value.Constant(Object each) ? each : 0;
+      if (given.size() != tiles.size() || !(given.get(i) instanceof Value.Constant(Object number))
+          || !PythonNumbers.isNumber(number)) {
+        throw arguments.typeError("identity", "a number for each tile, known at compile time,");
+      }
       identities.add(tiles.get(i).element().isFloating()
           ? (Number) PythonNumbers.toDouble(number) : PythonNumbers.toInteger(number));
     }
-    Integer axis = axis(arguments, tiles.getFirst());
-    List<Ssa> results = session.reductions.reduce(
-        tiles, axis == null ? 0 : axis, identities, combiner(evaluator, arguments));
-    return values(results);
+    return identities;
   }
 
   private static Value scanWithFunction(Evaluator evaluator, Arguments arguments) {

@@ -3,6 +3,7 @@ package kcc.frontend.sema;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BinaryOperator;
 
@@ -28,6 +29,8 @@ final class Reductions {
   }
 
   /// Reduces one axis; the results have rank one less, and are scalars for tiles of rank 1.
+  ///
+  /// @param identities null to start with the first elements
   List<Ssa> reduce(List<Ssa> tiles, int axis, List<Number> identities, Combiner combiner) {
     List<Integer> shape = new ArrayList<>(tiles.getFirst().shape());
     shape.remove(axis);
@@ -89,14 +92,18 @@ final class Reductions {
     return result.type() instanceof ValueType.Scalar ? writer.splat(result, shape) : writer.reshape(result, shape);
   }
 
+  /// 0, 1, ... along one axis of a shape, with size 1 along the others.
+  Ssa places(List<Integer> shape, int axis) {
+    Ssa counts = writer.fresh(new ValueType.Tile(ElementType.I32, List.of(shape.get(axis))));
+    writer.add(new TileOp.Arange(writer.place(), counts, 0));
+    List<Integer> along = new ArrayList<>(Collections.nCopies(shape.size(), 1));
+    along.set(axis, shape.get(axis));
+    return writer.reshape(counts, along);
+  }
+
   /// Value and index of the largest (smallest) element; of equal ones the first.
   List<Ssa> extremeWithIndex(Ssa tile, int axis, boolean largest) {
-    int size = tile.shape().get(axis);
-    Ssa counts = writer.fresh(new ValueType.Tile(ElementType.I32, List.of(size)));
-    writer.add(new TileOp.Arange(writer.place(), counts, 0));
-    List<Integer> along = new ArrayList<>(java.util.Collections.nCopies(tile.shape().size(), 1));
-    along.set(axis, size);
-    Ssa indices = writer.broadcast(writer.reshape(counts, along), tile.shape());
+    Ssa indices = writer.broadcast(places(tile.shape(), axis), tile.shape());
     Predicate better = largest ? greater(tile.element()) : less(tile.element());
     Predicate same = tile.element().isFloating() ? Predicate.OEQ : Predicate.EQ;
     return reduce(List.of(tile, indices), axis,

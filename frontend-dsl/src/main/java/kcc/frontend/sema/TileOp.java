@@ -91,14 +91,15 @@ public sealed interface TileOp {
       Place place, Ssa result, Ssa compare, Ssa value, Ssa base, Ssa offset, int order, int scope)
       implements TileOp {}
 
-  /// The combiner takes the new elements and then the accumulated ones.
+  /// The combiner takes the new elements and then the accumulated ones. `identities` are what it starts with; null if it
+  /// starts with the first elements.
   record Reduce(
       Place place, List<Ssa> results, List<Ssa> tiles, List<Number> identities, int axis, Region combiner)
       implements TileOp {
     public Reduce {
       results = List.copyOf(results);
       tiles = List.copyOf(tiles);
-      identities = List.copyOf(identities);
+      identities = identities == null ? null : List.copyOf(identities);
     }
   }
 
@@ -110,6 +111,27 @@ public sealed interface TileOp {
       tiles = List.copyOf(tiles);
     }
   }
+
+  /// The comparator takes an element of each tile and then another one of each, and yields whether the first stand before
+  /// the second. `bitonic`: the tiles rise and then fall along the axis.
+  record Sort(Place place, List<Ssa> results, List<Ssa> tiles, int axis, boolean bitonic, Region comparator)
+      implements TileOp {
+    public Sort {
+      results = List.copyOf(results);
+      tiles = List.copyOf(tiles);
+    }
+  }
+
+  record Gather(Place place, Ssa result, Ssa tile, Ssa index, int axis) implements TileOp {}
+
+  record Flip(Place place, Ssa result, Ssa tile, int axis) implements TileOp {}
+
+  record Join(Place place, Ssa result, Ssa first, Ssa second) implements TileOp {}
+
+  record Split(Place place, Ssa first, Ssa second, Ssa tile) implements TileOp {}
+
+  /// `mask` may be null.
+  record Histogram(Place place, Ssa result, Ssa tile, Ssa mask) implements TileOp {}
 
   /// `result = left * right + accumulator`, of rank 2 or, with a leading batch, 3.
   record Dot(Place place, Ssa result, Ssa left, Ssa right, Ssa accumulator, String precision) implements TileOp {}

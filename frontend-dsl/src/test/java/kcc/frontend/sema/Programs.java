@@ -75,6 +75,7 @@ final class Programs {
           collect(loop.body().operations(), out);
         }
         case TileOp.Reduce reduce -> collect(reduce.combiner().operations(), out);
+        case TileOp.Sort sort -> collect(sort.comparator().operations(), out);
         case TileOp.Scan scan -> collect(scan.combiner().operations(), out);
         default -> { }
       }

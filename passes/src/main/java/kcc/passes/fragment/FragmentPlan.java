@@ -12,7 +12,7 @@ import kcc.passes.layout.Conversion;
 /// @param warpBits logarithm of the warps of a block
 record FragmentPlan(TileTypes types, int laneBits, int warpBits, Map<Operation, Conversion> moves,
         Map<Operation, AccessPlan> accesses, Map<Operation, ReductionSteps> reductions, Map<Operation, ScanPlan> scans,
-        Map<Operation, ProductPlan> products, Map<Operation, SpanPlan> spans) {
+        Map<Operation, SortPlan> sorts, Map<Operation, ProductPlan> products, Map<Operation, SpanPlan> spans) {
 
     /// The operations that need scratch in shared memory, in the order of the text.
     Map<Operation, ScratchNeed> scratch(Operation function) {
@@ -38,6 +38,12 @@ record FragmentPlan(TileTypes types, int laneBits, int warpBits, Map<Operation, 
         }
         if (spans.containsKey(op)) {
             return spans.get(op).scratch();
+        }
+        if (sorts.containsKey(op)) {
+            return sorts.get(op).scratch();
+        }
+        if (op.is("kcc.gather") || op.is("kcc.histogram")) {
+            return GatherLowering.scratch(op);
         }
         if (op.is("kcc.atomic_rmw") || op.is("kcc.atomic_cas")) {
             return AtomicLowering.scratch(op, accesses.get(op));

@@ -17,6 +17,7 @@ import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Value;
 import kcc.passes.layout.Conversion;
 import kcc.passes.layout.ConversionPlanner;
+import kcc.passes.layout.Halves;
 import kcc.passes.layout.LinearLayout;
 import kcc.passes.layout.ReductionPlan;
 
@@ -32,6 +33,7 @@ final class FragmentPlanner {
     private final Map<Operation, AccessPlan> accesses = new LinkedHashMap<>();
     private final Map<Operation, ReductionSteps> reductions = new LinkedHashMap<>();
     private final Map<Operation, ScanPlan> scans = new LinkedHashMap<>();
+    private final Map<Operation, SortPlan> sorts = new LinkedHashMap<>();
     private final Map<Operation, ProductPlan> products = new LinkedHashMap<>();
     private final Map<Operation, SpanPlan> spans = new LinkedHashMap<>();
     private final int laneBits;
@@ -66,7 +68,7 @@ final class FragmentPlanner {
             }
         });
         return new FragmentPlan(planner.types, planner.laneBits, planner.warpBits, planner.moves, planner.accesses,
-                planner.reductions, planner.scans, planner.products, planner.spans);
+                planner.reductions, planner.scans, planner.sorts, planner.products, planner.spans);
     }
 
     private void plan(Operation op, Set<Operation> inRegions) {
@@ -90,6 +92,10 @@ final class FragmentPlanner {
             case "kcc.store_span" -> planSpans(op, List.of(op.operand(1)), List.of(op.operand(0)));
             case "linalg.reduce" -> planReduction(op);
             case "kcc.scan" -> planScan(op);
+            case "kcc.sort", "kcc.flip" -> planSort(op);
+            case "kcc.join" -> requireHalves(op, op.operand(0), op.operand(1), op.result());
+            case "kcc.split" -> requireHalves(op, op.result(0), op.result(1), op.operand(0));
+            case "kcc.gather", "kcc.histogram" -> {}
             case "linalg.matmul" -> {
                 inRegion(op, inRegions);
                 planProduct(op);
@@ -263,7 +269,8 @@ final class FragmentPlanner {
             results.add(result == null ? new Conversion.Identity() : conversion(op, plan.result(), result, element));
             isIdentity &= CombineFunction.isIdentity(op, op.operand(operands + i));
         }
-        reductions.put(op, new ReductionSteps(plan, acrossWarps, results, !isIdentity));
+        boolean hasInitial = !isIdentity && !op.hasAttribute("kcc.no_initial_value");
+        reductions.put(op, new ReductionSteps(plan, acrossWarps, results, hasInitial));
     }
 
     private void planScan(Operation op) {
@@ -279,6 +286,29 @@ final class FragmentPlanner {
             scans.put(op, ScanPlan.of(registers, op.attribute("axis").asInt(), bytes));
         } catch (IllegalArgumentException notInOrder) {
             throw unsupported(op, "a scan in this layout: " + notInOrder.getMessage());
+        }
+    }
+
+    private void planSort(Operation op) {
+        Registers registers = types.registers(op.result(0));
+        int axis = op.attribute("axis").asInt();
+        List<Integer> bytes = new ArrayList<>();
+        for (int i = 0; i < op.resultCount(); i++) {
+            if (!registers.layout().equals(types.layout(op.operand(i))) || !registers.layout().equals(types.layout(op.result(i)))) {
+                throw unsupported(op, "'" + op.name() + "' of tiles in different layouts");
+            }
+            bytes.add(SharedScratch.bytesOf(op.result(i).type().elementOrSelf()));
+        }
+        sorts.put(op, op.is("kcc.flip") ? SortPlan.reversal(registers, axis, bytes.getFirst())
+                : SortPlan.sort(registers, axis, op.hasAttribute("bitonic"), bytes));
+    }
+
+    private void requireHalves(Operation op, Value first, Value second, Value whole) {
+        LinearLayout joined = types.layout(whole);
+        LinearLayout half = types.layout(first);
+        if (half != null && (!half.equals(types.layout(second)) || Halves.registerBit(joined) < 0
+                || !Halves.half(joined).equals(half))) {
+            throw unsupported(op, "'" + op.name() + "' of tiles whose halves are not in registers of their own");
         }
     }
 

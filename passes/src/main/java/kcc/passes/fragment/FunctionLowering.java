@@ -14,6 +14,7 @@ import kcc.mlir.ir.TensorType;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Types;
 import kcc.mlir.ir.Value;
+import kcc.passes.layout.Halves;
 
 /// Writes the new body of one function, operation by operation, from the plans made before.
 final class FunctionLowering {
@@ -31,6 +32,8 @@ final class FunctionLowering {
     private final ControlLowering control;
     private final ReductionLowering reductions;
     private final ScanLowering scans;
+    private final SortLowering sorts;
+    private final GatherLowering gathers;
     private final ProductLowering products;
 
     private FunctionLowering(FragmentPlan plan, ThreadBits thread, Scratch scratch) {
@@ -46,6 +49,8 @@ final class FunctionLowering {
         this.control = new ControlLowering(this, values, plan.types());
         this.reductions = new ReductionLowering(this, plan, values, moves, lanes, scratch);
         this.scans = new ScanLowering(this, plan, values, thread, lanes, scratch);
+        this.sorts = new SortLowering(this, plan, values, thread, lanes, scratch);
+        this.gathers = new GatherLowering(plan, values, thread, scratch);
         this.products = new ProductLowering(plan, values);
     }
 
@@ -118,6 +123,12 @@ final class FunctionLowering {
             case "kcc.assert" -> lowerAssert(op, emitter);
             case "linalg.reduce" -> reductions.lower(op, emitter);
             case "kcc.scan" -> scans.lower(op, emitter);
+            case "kcc.sort" -> sorts.lowerSort(op, emitter);
+            case "kcc.flip" -> sorts.lowerFlip(op, emitter);
+            case "kcc.join" -> join(op);
+            case "kcc.split" -> split(op);
+            case "kcc.gather" -> gathers.lowerGather(op, emitter);
+            case "kcc.histogram" -> gathers.lowerHistogram(op, emitter);
             case "linalg.matmul" -> products.lower(op, emitter);
             default -> lowerElementwise(op, emitter);
         }
@@ -190,6 +201,30 @@ final class FunctionLowering {
             Value coordinate = coordinates.at(ofThread, ofRegister, emitter);
             return from == 0 ? coordinate : emitter.binary("arith.addi", coordinate, emitter.constant(element, from));
         });
+    }
+
+    private void join(Operation op) {
+        Registers registers = plan.types().registers(op.result());
+        int bit = Halves.registerBit(registers.layout());
+        List<Value> joined = new ArrayList<>();
+        for (int register = 0; register < registers.count(); register++) {
+            boolean isSecond = (register >>> bit & 1) != 0;
+            joined.add(values.register(op.operand(isSecond ? 1 : 0), Halves.registerOfHalf(register, bit)));
+        }
+        values.bind(op.result(), joined);
+    }
+
+    private void split(Operation op) {
+        Registers registers = plan.types().registers(op.operand(0));
+        int bit = Halves.registerBit(registers.layout());
+        List<Value> first = new ArrayList<>();
+        List<Value> second = new ArrayList<>();
+        for (int register = 0; register < registers.count(); register++) {
+            boolean isSecond = (register >>> bit & 1) != 0;
+            (isSecond ? second : first).add(values.register(op.operand(0), register));
+        }
+        values.bind(op.result(0), first);
+        values.bind(op.result(1), second);
     }
 
     private Value launch(String name, Operation op, Emitter emitter) {

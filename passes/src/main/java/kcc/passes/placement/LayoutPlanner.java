@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.passes.placement;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,6 +10,7 @@ import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Region;
 import kcc.mlir.ir.Use;
 import kcc.mlir.ir.Value;
+import kcc.passes.layout.Halves;
 import kcc.passes.layout.LinearLayout;
 
 /// Chooses layouts from the top of a function down: accesses and products bring theirs, everything
@@ -58,11 +60,12 @@ final class LayoutPlanner {
             case ACCESS -> planAccess(op);
             case SPAN -> planSpans(op);
             case REDUCTION -> planReduction(op);
-            case SCAN -> {
+            case ALONG_AXIS -> {
                 LinearLayout layout = leadingOrDefault(op.operands());
                 placement.access(op, layout);
                 placeResults(op, layout);
             }
+            case EXCHANGE -> planExchange(op);
             case PRODUCT -> {
                 Placement.Product product = matrices.plan(op);
                 fragments.add(product.accumulator());
@@ -118,6 +121,35 @@ final class LayoutPlanner {
         }
         if (result.rank() > 0) {
             placeResults(op, result.dropFreeBits(LinearLayout.REGISTER));
+        }
+    }
+
+    private void planExchange(Operation op) {
+        switch (op.name()) {
+            case "kcc.gather" -> {
+                LinearLayout chosen = leadingOrDefault(List.of(op.operand(1)));
+                placement.operands(op, List.of(leadingOrDefault(List.of(op.operand(0))), chosen));
+                placeResults(op, chosen);
+            }
+            case "kcc.histogram" -> {
+                LinearLayout counted = leadingOrDefault(op.operands());
+                placement.operands(op, Collections.nCopies(op.operandCount(), counted));
+                placeResults(op, accesses.standard(TileOps.shape(op.result())));
+            }
+            case "kcc.join" -> {
+                // Halves of rank 0 are scalars in every thread; there is no tile to join.
+                LinearLayout half = leadingOrDefault(op.operands());
+                placement.operands(op, List.of(half, half));
+                placeResults(op, Halves.joined(half));
+            }
+            case "kcc.split" -> {
+                LinearLayout held = leadingOrDefault(op.operands());
+                LinearLayout joined = Halves.registerBit(held) >= 0 ? held
+                        : Halves.joined(accesses.standard(TileOps.shape(op.result(0))));
+                placement.operands(op, List.of(joined));
+                placeResults(op, Halves.half(joined));
+            }
+            default -> throw new IllegalStateException("no layout rule for " + op.name());
         }
     }
 
@@ -216,7 +248,7 @@ final class LayoutPlanner {
                         LinearLayout result = resultAsked(user, seen);
                         yield result == null ? null : Reshaping.source(user, result);
                     }
-                    case SOURCE, UNIFORM, REDUCTION, SCAN, PRODUCT, CONTROL, UNKNOWN -> null;
+                    case SOURCE, UNIFORM, REDUCTION, ALONG_AXIS, EXCHANGE, PRODUCT, CONTROL, UNKNOWN -> null;
                 };
             if (asked != null) {
                 return asked;
@@ -237,7 +269,7 @@ final class LayoutPlanner {
                     yield result == null ? null : Reshaping.source(user, result);
                 }
                 case ELEMENTWISE -> user.results().isEmpty() ? null : askedByBroadcast(user.result(0));
-                case ACCESS, SPAN, SOURCE, UNIFORM, REDUCTION, SCAN, PRODUCT, CONTROL, UNKNOWN -> null;
+                case ACCESS, SPAN, SOURCE, UNIFORM, REDUCTION, ALONG_AXIS, EXCHANGE, PRODUCT, CONTROL, UNKNOWN -> null;
             };
             if (asked != null) {
                 return asked;

@@ -84,13 +84,20 @@ final class LayoutRewriter {
                     setResults(op);
                 }
             }
-            case SCAN -> {
+            case ALONG_AXIS -> {
                 demandOperands(op, 0, op.operands().size(), placement.access(op));
                 setResults(op);
             }
             case SPAN -> {
                 if (op.is("kcc.store_span")) {
                     demandOperands(op, 0, 1, placement.access(op));
+                }
+                setResults(op);
+            }
+            case EXCHANGE -> {
+                List<LinearLayout> wanted = placement.operands(op);
+                for (int i = 0; i < wanted.size(); i++) {
+                    demandOperands(op, i, i + 1, wanted.get(i));
                 }
                 setResults(op);
             }
@@ -236,7 +243,7 @@ final class LayoutRewriter {
                 copy.setOperand(0, demand(op.operand(0), Reshaping.source(op, layout)));
                 demandOperands(copy, 1, copy.operands().size(), layout);
             }
-            case ACCESS, SPAN, REDUCTION, SCAN, PRODUCT, CONTROL, UNIFORM, UNKNOWN ->
+            case ACCESS, SPAN, REDUCTION, ALONG_AXIS, EXCHANGE, PRODUCT, CONTROL, UNIFORM, UNKNOWN ->
                 throw new IllegalStateException(op.name() + " has no layout");
         }
         Value result = copy.result(value.index());

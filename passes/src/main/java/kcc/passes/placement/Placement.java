@@ -2,6 +2,7 @@
 package kcc.passes.placement;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Value;
@@ -21,6 +22,7 @@ final class Placement {
 
     private final Map<Value, LinearLayout> layouts = new HashMap<>();
     private final Map<Operation, LinearLayout> accesses = new HashMap<>();
+    private final Map<Operation, List<LinearLayout>> operands = new HashMap<>();
     private final Map<Operation, Product> products = new HashMap<>();
 
     /// The layout of a value, or null for a free one.
@@ -40,6 +42,15 @@ final class Placement {
 
     void access(Operation op, LinearLayout layout) {
         accesses.put(op, layout);
+    }
+
+    /// What an operation with layouts of its own asks for, by operand.
+    List<LinearLayout> operands(Operation op) {
+        return operands.get(op);
+    }
+
+    void operands(Operation op, List<LinearLayout> layouts) {
+        operands.put(op, layouts);
     }
 
     Product product(Operation op) {

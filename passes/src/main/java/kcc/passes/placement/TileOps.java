@@ -26,7 +26,10 @@ final class TileOps {
         /// Touches memory in an order of its own, and hands elements to threads in any layout.
         SPAN,
         REDUCTION,
-        SCAN,
+        /// Combines or moves elements along an axis and leaves the results where the operands were: scan, sort, flip.
+        ALONG_AXIS,
+        /// Operands and results in layouts of their own: gather, join, split, histogram.
+        EXCHANGE,
         PRODUCT,
         /// `scf` and terminators: values pass through.
         CONTROL,
@@ -49,7 +52,8 @@ final class TileOps {
                     case "arith.constant", "kcc.arange", "tensor.splat", "tensor.empty" -> Role.SOURCE;
                     case "kcc.reshape", "kcc.broadcast", "linalg.transpose" -> Role.RESHAPING;
                     case "linalg.reduce" -> Role.REDUCTION;
-                    case "kcc.scan" -> Role.SCAN;
+                    case "kcc.scan", "kcc.sort", "kcc.flip" -> Role.ALONG_AXIS;
+                    case "kcc.gather", "kcc.join", "kcc.split", "kcc.histogram" -> Role.EXCHANGE;
                     case "linalg.matmul" -> Role.PRODUCT;
                     case "kcc.assert" -> Role.ELEMENTWISE;
                     default -> name.startsWith("arith.") || name.startsWith("math.") ? Role.ELEMENTWISE : Role.UNKNOWN;

@@ -272,6 +272,13 @@ final class BlockInterpreter {
                 yield null;
             }
             case "kcc.atomic_rmw_element" -> in.length == 2 || (Long) in[2] != 0 ? update(op, in, thread) : null;
+            case "llvm.atomicrmw" -> {
+                if (op.attribute("bin_op").asInt() != 1 || !op.operand(1).type().isInteger(32)) {
+                    throw new AssertionError(op);
+                }
+                Address to = (Address) in[0];
+                yield to.memory().add(to.offset(), (Long) in[1], thread);
+            }
             case "llvm.insertelement" -> {
                 Object[] vector = ((Object[]) in[0]).clone();
                 vector[((Long) in[2]).intValue()] = in[1];

@@ -133,6 +133,8 @@ final class ScalarArithmetic {
                 case 3 -> a <= b ? 1 : 0;
                 case 4 -> a > b ? 1 : 0;
                 case 5 -> a >= b ? 1 : 0;
+                // Negative numbers are kept sign-extended, which keeps their order as unsigned ones.
+                case 6 -> Long.compareUnsigned(a, b) < 0 ? 1 : 0;
                 default -> throw new AssertionError(op);
             };
             default -> throw new AssertionError("no meaning for " + op);

@@ -13,6 +13,7 @@ import kcc.mlir.ir.VectorType;
 final class SimulatedMemory {
     private static final int NOBODY = -1;
     private static final int SEVERAL = -2;
+    private static final int ATOMIC = -3;
 
     private final String name;
     final ByteBuffer bytes;
@@ -80,6 +81,22 @@ final class SimulatedMemory {
         } else {
             put((int) offset, value, type);
         }
+    }
+
+    /// An atomic addition to an integer of 32 bits: such additions need no barrier between them.
+    long add(long offset, long amount, int thread) {
+        check(offset, Integer.BYTES, Integer.BYTES, "added to");
+        for (int at = (int) offset; isWatched && at < offset + Integer.BYTES; at++) {
+            boolean isRace = writer[at] != NOBODY && writer[at] != ATOMIC && writer[at] != thread
+                    || reader[at] != NOBODY && reader[at] != thread;
+            if (isRace) {
+                throw new AssertionError("race: thread " + thread + " adds to byte " + at + " of " + name);
+            }
+            writer[at] = ATOMIC;
+        }
+        int old = bytes.getInt((int) offset);
+        bytes.putInt((int) offset, (int) (old + amount));
+        return old;
     }
 
     private void check(long offset, int size, long alignment, String what) {

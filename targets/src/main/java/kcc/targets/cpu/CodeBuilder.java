@@ -111,6 +111,10 @@ final class CodeBuilder {
         .value();
   }
 
+  Value select(Value condition, Value ifTrue, Value ifFalse) {
+    return create("arith.select").operands(condition, ifTrue, ifFalse).result(ifTrue.type()).value();
+  }
+
   Value cast(String name, Value value, Type to) {
     return create(name).operand(value).result(to).value();
   }

@@ -54,6 +54,18 @@ public final class TilesToLinalgPass implements KccPass {
         case "kcc.broadcast" -> broadcast(operation);
         case "kcc.reshape" -> reshape(operation);
         case "kcc.scan" -> new ScanLoops(CodeBuilder.before(operation), operation).lower();
+        case "linalg.reduce" -> {
+          if (!operation.hasAttribute("kcc.no_initial_value")) {
+            return;
+          }
+          new ReduceLoops(CodeBuilder.before(operation), operation).lower();
+        }
+        case "kcc.sort" -> new SortLoops(CodeBuilder.before(operation), operation).lower();
+        case "kcc.gather" -> new ElementMoves(CodeBuilder.before(operation), operation).gather();
+        case "kcc.flip" -> new ElementMoves(CodeBuilder.before(operation), operation).flip();
+        case "kcc.join" -> new ElementMoves(CodeBuilder.before(operation), operation).join();
+        case "kcc.split" -> new ElementMoves(CodeBuilder.before(operation), operation).split();
+        case "kcc.histogram" -> new ElementMoves(CodeBuilder.before(operation), operation).histogram();
         case "kcc.assert" -> scalarCondition(operation);
         case "arith.select" -> tileCondition(operation);
         case "linalg.matmul", "linalg.batch_matmul" -> widenInputs(operation);

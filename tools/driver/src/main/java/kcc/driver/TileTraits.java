@@ -51,6 +51,21 @@ final class TileTraits {
         scan.tiles().forEach(this::computed);
         scan.combiner().operations().forEach(this::count);
       }
+      case TileOp.Sort sort -> {
+        sort.tiles().forEach(this::computed);
+        sort.comparator().operations().forEach(this::count);
+      }
+      case TileOp.Gather gather -> {
+        computed(gather.tile());
+        computed(gather.result());
+      }
+      case TileOp.Flip flip -> computed(flip.result());
+      case TileOp.Join join -> computed(join.result());
+      case TileOp.Split split -> computed(split.tile());
+      case TileOp.Histogram histogram -> {
+        computed(histogram.tile());
+        computed(histogram.result());
+      }
       case TileOp.If branch -> {
         branch.then().operations().forEach(this::count);
         branch.otherwise().operations().forEach(this::count);
