@@ -89,7 +89,7 @@ final class VerifyCommand implements Command {
     }
     List<Path> files = new ArrayList<>();
     line.getArgList().forEach(word -> files.addAll(KernelFiles.in(Path.of(word))));
-    try (Device device = device(line); Device host = new CpuDevice()) {
+    try (Device device = device(line); Device host = new CpuDevice(1)) {
       Verifier verifier = new Verifier(device, host, options, terminal.out()::println);
       VerifyFiles work = new VerifyFiles(verifier, device, line, natural(line, "line"), seed, terminal);
       files.forEach(work::verify);

@@ -4,17 +4,19 @@ package kcc.launcher;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** A device for tests whose kernels are Java functions. It runs every image; memory begins at made-up addresses. */
 public final class JavaDevice implements Device {
   private final Function<Image, BiConsumer<JavaDevice, LaunchPlan>> kernels;
-  private final TreeMap<Long, ByteBuffer> memory = new TreeMap<>();
-  private long nextAddress = 1L << 40;
-  private int prepared;
-  private int started;
+  private final ConcurrentSkipListMap<Long, ByteBuffer> memory = new ConcurrentSkipListMap<>();
+  private final AtomicLong nextAddress = new AtomicLong(1L << 40);
+  private final AtomicInteger prepared = new AtomicInteger();
+  private final AtomicInteger started = new AtomicInteger();
   private int copied;
 
   /** @param kernels what an image does, given the device and the launch */
@@ -23,11 +25,11 @@ public final class JavaDevice implements Device {
   }
 
   public int prepared() {
-    return prepared;
+    return prepared.get();
   }
 
   public int started() {
-    return started;
+    return started.get();
   }
 
   /** Allocations that nobody gave back. */
@@ -67,8 +69,7 @@ public final class JavaDevice implements Device {
 
   @Override
   public DeviceMemory allocate(long bytes) {
-    long address = nextAddress;
-    nextAddress += (bytes + 511) / 256 * 256;
+    long address = nextAddress.getAndAdd((bytes + 511) / 256 * 256);
     memory.put(address, ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN));
     return new Memory(this, address, bytes);
   }
@@ -117,11 +118,11 @@ public final class JavaDevice implements Device {
 
   @Override
   public PreparedLaunch prepare(LoadedKernel kernel, LaunchPlan plan) {
-    prepared++;
+    prepared.incrementAndGet();
     return new PreparedLaunch() {
       @Override
       public void start() {
-        started++;
+        started.incrementAndGet();
         ((Loaded) kernel).code().accept(JavaDevice.this, plan);
       }
 
@@ -136,9 +137,9 @@ public final class JavaDevice implements Device {
   /** Every launch and every copy takes a millisecond. */
   @Override
   public double elapsedMilliseconds(Runnable work) {
-    int before = started + copied;
+    int before = started.get() + copied;
     work.run();
-    return started + copied - before;
+    return started.get() + copied - before;
   }
 
   /** A cache of 4 KiB, so that rotating through more than it holds takes few bytes. */

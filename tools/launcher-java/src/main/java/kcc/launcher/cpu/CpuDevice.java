@@ -27,6 +27,16 @@ public final class CpuDevice implements Device {
   private static final long MEMORY_BYTES = 2L << 30;
 
   private final ForeignFunctions foreign = ForeignFunctions.find();
+  private final int threads;
+
+  public CpuDevice() {
+    this(Runtime.getRuntime().availableProcessors());
+  }
+
+  /** @param threads how many of them share a launch; launches themselves may be started by several */
+  public CpuDevice(int threads) {
+    this.threads = threads;
+  }
 
   @Override
   public String name() {
@@ -140,8 +150,8 @@ public final class CpuDevice implements Device {
     Loaded loaded = (Loaded) kernel;
     // Where programs update the same memory their order shows in the result, and results must not change from run to
     // run.
-    int threads = plan.manifest().updatesMemory() ? 1 : Runtime.getRuntime().availableProcessors();
-    return new CpuLaunch(foreign, loaded.kernel(), loaded.entry(), loaded.texts(), plan, threads);
+    int parts = plan.manifest().updatesMemory() ? 1 : threads;
+    return new CpuLaunch(foreign, loaded.kernel(), loaded.entry(), loaded.texts(), plan, parts);
   }
 
   @Override

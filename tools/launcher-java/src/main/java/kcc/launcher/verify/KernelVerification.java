@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.launcher.verify;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import kcc.launcher.ArgumentValue;
 import kcc.launcher.Device;
 import kcc.launcher.DeviceException;
@@ -52,33 +58,104 @@ final class KernelVerification implements AutoCloseable {
     this.reference = new Reference(host, reference, line.tolerances().unitRoundoff());
   }
 
-  CaseResult run(int index) {
-    DrawnCase drawn = drawer.draw(index);
-    List<String> failures = new ArrayList<>();
-    List<OutputResult> outputs = new ArrayList<>();
-    String variant = "";
-    boolean lost = false;
+  /** The two launches of a case, and what was wrong with them. */
+  private record Launched(
+      GuardedLaunch.Outcome first,
+      GuardedLaunch.Outcome second,
+      Map<String, String> inPlace,
+      List<String> failures,
+      boolean deviceLost) {}
+
+  /**
+   * Runs cases one after the other; inputs of later ones and the references are computed meanwhile. Ends early when the
+   * device is lost.
+   *
+   * @param first the first case
+   * @param last the one behind the last
+   */
+  List<CaseResult> run(int first, int last) {
+    int ahead = 2 * Runtime.getRuntime().availableProcessors();
+    ExecutorService workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try {
-      if (index == 0) {
+      Deque<Future<DrawnCase>> drawn = new ArrayDeque<>();
+      List<Future<CaseResult>> results = new ArrayList<>();
+      int next = first;
+      boolean lost = false;
+      for (int index = first; index < last && !lost; index++) {
+        while (next < last && drawn.size() < ahead) {
+          int number = next++;
+          drawn.add(workers.submit(() -> drawer.draw(number)));
+        }
+        DrawnCase current = get(drawn.remove());
+        // The launches come first: a kernel that leaves its arrays is found between guard zones, before it can do harm.
+        Launched launched = launch(current);
+        lost = launched.deviceLost();
+        results.add(workers.submit(() -> judge(current, launched)));
+        if (results.size() > ahead) {
+          get(results.get(results.size() - 1 - ahead)); // arrays of few cases are in memory
+        }
+      }
+      List<CaseResult> done = new ArrayList<>();
+      results.forEach(result -> done.add(get(result)));
+      return done;
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+
+  private static <T> T get(Future<T> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new LauncherException("interrupted", interrupted);
+    } catch (ExecutionException failure) {
+      if (failure.getCause() instanceof RuntimeException known) {
+        throw known;
+      } else if (failure.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException(failure.getCause());
+    }
+  }
+
+  private Launched launch(DrawnCase drawn) {
+    List<String> failures = new ArrayList<>();
+    Map<String, String> inPlace = drawn.index() % 2 == 1 ? line.inPlace() : Map.of();
+    try {
+      if (drawn.index() == 0) {
         checkMisalignedAreRefused(drawn, failures);
       }
-      // The launches come first: a kernel that leaves its arrays is found between guard zones, before it can do harm.
       GuardedLaunch.Outcome first = launch(drawn, new GuardedLaunch.Layout(POISON, POISON, false, Map.of()));
-      Map<String, String> inPlace = index % 2 == 1 ? line.inPlace() : Map.of();
       GuardedLaunch.Outcome second =
           launch(drawn, new GuardedLaunch.Layout(OTHER_POISON, OTHER_GUARD, true, inPlace));
-      variant = first.image().variant();
       failures.addAll(first.damages());
       second.damages().stream().filter(damage -> !failures.contains(damage)).forEach(failures::add);
-      compare(drawn, first, second, inPlace, outputs, failures);
+      return new Launched(first, second, inPlace, failures, false);
     } catch (DeviceException fault) {
       failures.add(fault.getMessage());
-      lost = true;
+      return new Launched(null, null, inPlace, failures, true);
     } catch (LauncherException refused) {
       failures.add(refused.getMessage());
+      return new Launched(null, null, inPlace, failures, false);
+    }
+  }
+
+  private CaseResult judge(DrawnCase drawn, Launched launched) {
+    List<String> failures = launched.failures();
+    List<OutputResult> outputs = new ArrayList<>();
+    String variant = "";
+    if (launched.first() != null) {
+      variant = launched.first().image().variant();
+      try {
+        compare(drawn, launched.first(), launched.second(), launched.inPlace(), outputs, failures);
+      } catch (LauncherException refused) {
+        failures.add(refused.getMessage());
+      }
     }
     return new CaseResult(
-        index, drawn.sizes(), drawn.scalars(), drawn.distribution().spelling(), variant, outputs, failures, lost);
+        drawn.index(), drawn.sizes(), drawn.scalars(), drawn.distribution().spelling(), variant, outputs, failures,
+        launched.deviceLost());
   }
 
   private GuardedLaunch.Outcome launch(DrawnCase drawn, GuardedLaunch.Layout layout) {

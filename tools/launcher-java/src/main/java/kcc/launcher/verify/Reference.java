@@ -29,14 +29,19 @@ final class Reference implements AutoCloseable {
    *
    * @param value f64, or the integer type of the output
    * @param moved the same with moved inputs, for each of {@link #MOVES}
-   * @param written by the kernel alone, so that elements it leaves alone can be told
+   * @param onlyWritten whether the kernel does not read it, so that the elements it leaves alone can be told
+   * @param bits those of {@code value} and of the first of {@code moved}
    */
-  record Expected(HostArray value, List<HostArray> moved, boolean onlyWritten) {
+  record Expected(HostArray value, List<HostArray> moved, boolean onlyWritten, List<HostArray> bits) {
+    Expected(HostArray value, List<HostArray> moved, boolean onlyWritten) {
+      this(value, moved, onlyWritten, List.of(Bits.of(value), Bits.of(moved.get(0))));
+    }
+
     /** Whether the kernel writes the element. */
     boolean isWritten(long index) {
       return !onlyWritten
-          || Bits.of(value).getLong(index) != Bits.pattern(value.type(), POISON)
-          || Bits.of(moved.get(0)).getLong(index) != Bits.pattern(value.type(), OTHER_POISON);
+          || bits.get(0).getLong(index) != Bits.pattern(value.type(), POISON)
+          || bits.get(1).getLong(index) != Bits.pattern(value.type(), OTHER_POISON);
     }
   }
 

@@ -48,7 +48,7 @@ public final class Verifier {
   }
 
   /** The lines of a list that are about a kernel as it is in this file; empty when none is. */
-  private List<VerifyLine> linesFor(FatBinary binary, String kernel, List<VerifyLine> list) {
+  public List<VerifyLine> linesFor(FatBinary binary, String kernel, List<VerifyLine> list) {
     List<VerifyLine> lines = new ArrayList<>();
     Image image = general(binary, kernel);
     for (VerifyLine line : list) {
@@ -102,12 +102,14 @@ public final class Verifier {
    * Verifies a kernel as a line says; what goes wrong is reported, not thrown.
    *
    * @param command repeats this verification when {@code --case N} is added to it
+   * @return the kernel's entry of the report: {@code passed}, {@code summary}, {@code error} when nothing could be run,
+   *     {@code cases}
    */
-  public void verify(FatBinary binary, VerifyLine line, String command) {
+  public JsonObject verify(FatBinary binary, VerifyLine line, String command) {
     JsonObject json = begin(binary.origin(), line);
     if (deviceLost) {
-      end(json, line, command, List.of(), "not run: a kernel before has left the device in a state that needs a new process");
-      return;
+      end(json, line, command, List.of(), "a kernel before has left the device in a state that needs a new process");
+      return json;
     }
     List<CaseResult> results = new ArrayList<>();
     String error = null;
@@ -116,15 +118,13 @@ public final class Verifier {
             device, binary.select(line.kernel(), device), host, binary.reference(line.kernel()), line, options)) {
       int first = options.onlyCase() == null ? 0 : options.onlyCase();
       int last = options.onlyCase() == null ? options.shapes() : first + 1;
-      for (int index = first; index < last && !deviceLost; index++) {
-        CaseResult result = verification.run(index);
-        results.add(result);
-        deviceLost = result.deviceLost();
-      }
+      results.addAll(verification.run(first, last));
+      deviceLost = results.stream().anyMatch(CaseResult::deviceLost);
     } catch (LauncherException failure) {
       error = failure.getMessage();
     }
     end(json, line, command, results, error);
+    return json;
   }
 
   /** Reports a kernel that could not be brought to a launch: it was not compiled, or no line says how. */
@@ -155,7 +155,10 @@ public final class Verifier {
     boolean passed = failed.isEmpty() && error == null && !results.isEmpty();
     verified++;
     failedKernels += passed ? 0 : 1;
-    out.accept((passed ? "ok    " : "FAIL  ") + label(line) + ": " + summary(results, failed));
+    String summary = summary(results, failed);
+    out.accept((passed ? "ok    " : "FAIL  ") + label(line) + ": " + summary);
+    json.addProperty("passed", passed);
+    json.addProperty("summary", summary);
     if (error != null) {
       out.accept("      " + error);
       json.addProperty("error", error);
@@ -166,7 +169,6 @@ public final class Verifier {
       result.failures().forEach(failure -> out.accept("        " + failure));
       out.accept("        repeat: " + command + " --case " + result.index());
     }
-    json.addProperty("passed", passed);
     json.addProperty("shapes", results.size());
     json.addProperty("failed", failed.size());
     json.addProperty("repeat", command);

@@ -130,7 +130,7 @@ public final class VerifyMain {
     }
     List<VerifyLine> lines = list == null ? List.of() : VerifyList.read(list);
     VerifyOptions options = new VerifyOptions(shapes, seed, onlyCase, sizes, elements);
-    try (Device host = new CpuDevice();
+    try (Device host = new CpuDevice(1);
         Device device = open()) {
       Verifier verifier = new Verifier(device, host, options, System.out::println);
       for (Path file : files) {
