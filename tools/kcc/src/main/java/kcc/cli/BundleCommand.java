@@ -6,11 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import kcc.cli.bench.BenchBuild;
 import kcc.cli.bench.BenchLine;
 import kcc.cli.bench.BenchList;
 import kcc.cli.bundle.Bundle;
 import kcc.cli.bundle.BundleContents;
+import kcc.cli.verify.VerifyBuild;
 import kcc.launcher.LauncherException;
 import kcc.mlir.diag.KccException;
 import kcc.mlir.diag.Outcome;
@@ -35,7 +37,7 @@ final class BundleCommand implements Command {
 
   @Override
   public String synopsis() {
-    return "-o DIR [FILE.kcc...] [--test TEST]... [--tests FILE] [--bench LIST]...";
+    return "-o DIR [FILE.kcc...] [--test TEST]... [--tests FILE] [--verify FILE|DIR]... [--bench LIST]...";
   }
 
   @Override
@@ -44,6 +46,7 @@ final class BundleCommand implements Command {
         A test is a kernel with its arguments, written as for 'kcc run', and may have tolerances:
           --test 'softmax X=random(33,1000) Y=empty(33,1000) rtol=1e-5'
         Its expected results come from the image for cpu in the same file. --tests reads one test from each line.
+        Kernels to be verified are compiled for --target, with the reference, as 'kcc verify' compiles them.
         A list of benchmarks, as 'kcc bench --list' takes it, is compiled for --target.
         On the other machine, DIR/run REPORT.json runs everything and writes one report, which 'kcc bench --report'
         shows; DIR/run --bench --time-limit 300 --only softmax REPORT.json runs a part of it.
@@ -56,18 +59,22 @@ final class BundleCommand implements Command {
         .addOption(Option.builder("o").hasArg().argName("DIR").desc("the folder to make").get())
         .addOption(Option.builder().longOpt("test").hasArg().argName("TEST").desc("a self-test; may be repeated").get())
         .addOption(Option.builder().longOpt("tests").hasArg().argName("FILE").desc("a file of self-tests").get())
+        .addOption(Option.builder().longOpt("verify").hasArg().argName("FILE|DIR")
+            .desc("kernels to verify; may be repeated").get())
+        .addOption(Option.builder().longOpt("verify-list").hasArg().argName("FILE")
+            .desc("what to draw for them; verify.txt beside them unless told").get())
         .addOption(Option.builder("b").longOpt("bench").hasArg().argName("LIST").desc("a file of benchmarks; may be repeated").get())
         .addOption(Option.builder("t").longOpt("target").hasArg().argName("CHIP")
-            .desc("chips to compile benchmarks for, separated by commas; h100 unless told").get())
+            .desc("chips to compile for, separated by commas; h100 unless told").get())
         .addOption(Option.builder().longOpt("keep-going")
-            .desc("leave out benchmarks that do not compile, with a warning each").get());
+            .desc("leave out what does not compile, with its messages").get());
   }
 
   @Override
   public Outcome run(CommandLine line, Terminal terminal) {
-    if (!line.hasOption("o") || line.getArgList().isEmpty() && !line.hasOption("bench")) {
+    if (!line.hasOption("o") || line.getArgList().isEmpty() && !line.hasOption("bench") && !line.hasOption("verify")) {
       throw new UsageException(
-          "kcc bundle needs a folder, and a .kcc file or a list of benchmarks", "usage: kcc bundle " + synopsis());
+          "kcc bundle needs a folder, and a .kcc file, kernels to verify or a list of benchmarks", "usage: kcc bundle " + synopsis());
     }
     List<Path> files = new ArrayList<>();
     for (String file : line.getArgList()) {
@@ -84,28 +91,46 @@ final class BundleCommand implements Command {
     if (Files.exists(folder)) {
       throw new LauncherException("'%s' is there already; name a new folder".formatted(folder));
     }
-    BenchBuild bench = line.hasOption("bench") ? compile(line, terminal) : null;
+    VerifyBuild verify = line.hasOption("verify") ? verification(line, terminal) : null;
+    BenchBuild bench = line.hasOption("bench") ? benchmarks(line, terminal) : null;
     Bundle.make(
-        folder, new BundleContents(files, tests, bench), () -> Devices.open(Devices.CPU), terminal::progress);
+        folder, new BundleContents(files, tests, verify, bench), () -> Devices.open(Devices.CPU), terminal::progress);
     return Outcome.DONE;
   }
 
-  private static BenchBuild compile(CommandLine line, Terminal terminal) {
+  private static List<String> targets(CommandLine line) {
+    return line.hasOption("target") ? CompileOptions.targets(line) : List.of(DEFAULT_TARGET);
+  }
+
+  private static Consumer<RuntimeException> refused(CommandLine line, Terminal terminal) {
+    return line.hasOption("keep-going") ? refused -> warn(refused, terminal) : null;
+  }
+
+  private static VerifyBuild verification(CommandLine line, Terminal terminal) {
+    VerifyBuild build =
+        new VerifyBuild(targets(line), request -> Compilation.run(request, line, terminal), terminal::progress);
+    Path list = line.hasOption("verify-list") ? Path.of(line.getOptionValue("verify-list")) : null;
+    for (String kernels : line.getOptionValues("verify")) {
+      build.add(Path.of(kernels), list, refused(line, terminal));
+    }
+    return build;
+  }
+
+  private static BenchBuild benchmarks(CommandLine line, Terminal terminal) {
     List<BenchLine> lines = new ArrayList<>();
     for (String list : line.getOptionValues("bench")) {
       lines.addAll(BenchList.read(Path.of(list)));
     }
-    List<String> targets = line.hasOption("target") ? CompileOptions.targets(line) : List.of(DEFAULT_TARGET);
     BenchBuild build =
-        new BenchBuild(targets, request -> Compilation.run(request, line, terminal), terminal::progress);
-    build.add(lines, line.hasOption("keep-going") ? refused -> warn(refused, terminal) : null);
+        new BenchBuild(targets(line), request -> Compilation.run(request, line, terminal), terminal::progress);
+    build.add(lines, refused(line, terminal));
     return build;
   }
 
   private static void warn(RuntimeException refused, Terminal terminal) {
     if (refused instanceof KccException compile) {
       terminal.err().print(terminal.printer().render(compile.diagnostics()));
-      terminal.err().println("note: its benchmarks are left out");
+      terminal.err().println("note: it is left out");
     } else {
       terminal.err().println("warning: left out: " + refused.getMessage());
     }

@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import kcc.cli.verify.KernelFiles;
+import kcc.cli.verify.SourceLines;
 import kcc.driver.CompileRequest;
-import kcc.frontend.FrontEnd;
-import kcc.frontend.ParsedFile;
-import kcc.frontend.sema.Kernel;
 import kcc.launcher.Device;
 import kcc.launcher.FatBinary;
-import kcc.launcher.LauncherException;
 import kcc.launcher.verify.Verifier;
 import kcc.launcher.verify.VerifyLine;
 import kcc.launcher.verify.VerifyList;
@@ -60,39 +54,10 @@ final class VerifyFiles {
   }
 
   private void verifySource(Path file, List<VerifyLine> list, String wanted) {
-    ParsedFile parsed = FrontEnd.parse(read(file), file.toString());
-    if (parsed.hasErrors()) {
-      throw new KccException(parsed.diagnostics());
-    }
-    for (Kernel kernel : parsed.kernels()) {
-      if (wanted != null && !wanted.equals(kernel.name())) {
-        continue;
-      }
-      boolean hostGrid = kernel.spelling() == Kernel.Spelling.TRITON;
-      List<VerifyLine> lines = new ArrayList<>();
-      for (VerifyLine about : list) {
-        if (about.kernel().equals(kernel.name()) && about.isForHostGrid() == hostGrid) {
-          lines.add(about);
-        }
-      }
-      if (lines.isEmpty() && hostGrid) {
-        verifier.fail(file.toString(), VerifyLine.ofKernel(kernel.name()), Verifier.missingLine(kernel.name()));
-      } else if (lines.isEmpty()) {
-        lines.add(VerifyLine.ofKernel(kernel.name()));
-      }
-      for (VerifyLine about : lines) {
-        if (onlyLine == null || onlyLine == about.number()) {
-          verify(file, about);
-        }
-      }
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException failure) {
-      throw new LauncherException("cannot read '%s': %s".formatted(file, failure.getMessage()), failure);
+    List<VerifyLine> lines = SourceLines.of(file, list, wanted, onlyLine, kernel ->
+        verifier.fail(file.toString(), kernel, Verifier.missingLine(kernel.kernel())));
+    for (VerifyLine about : lines) {
+      verify(file, about);
     }
   }
 

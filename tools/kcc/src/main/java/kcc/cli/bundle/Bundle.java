@@ -3,6 +3,8 @@ package kcc.cli.bundle;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kcc.cli.bench.BenchBuild;
+import kcc.cli.verify.VerifyBuild;
 import kcc.launcher.Device;
 import kcc.launcher.FatBinary;
 import kcc.launcher.LauncherException;
@@ -25,14 +28,16 @@ import kcc.launcher.bench.BenchCase;
 /// ```text
 /// run              the script: runs everything, then there is one report
 /// runtime.tar.gz   a Java runtime, the launcher and its libraries
-/// kernels/         the fat binaries, those of benchmarks in bench/
+/// kernels/         the fat binaries, those of benchmarks in bench/, those to be verified in verify/
 /// data/            expected results of the self-tests
 /// selftest.json    the list of self-tests
+/// verify.json      the list of kernels to verify
 /// bench.json       the list of benchmarks
 /// ```
 public final class Bundle {
   private Bundle() {}
 
+  private static final String VERIFY = "kernels/verify/";
   private static final String BENCH = "kernels/bench/";
 
   /// Makes the folder; on failure nothing of it stays.
@@ -59,6 +64,9 @@ public final class Bundle {
     try {
       Files.createDirectories(building);
       fill(building, contents.files(), binaries, specifications, reference, progress);
+      if (contents.verify() != null) {
+        addVerification(building, contents.verify());
+      }
       if (contents.bench() != null) {
         addBenchmarks(building, contents.bench());
       }
@@ -113,18 +121,35 @@ public final class Bundle {
     }
   }
 
-  private static void addBenchmarks(Path folder, BenchBuild bench) throws IOException {
-    Files.createDirectories(folder.resolve(BENCH));
-    for (Map.Entry<String, byte[]> binary : bench.binaries().entrySet()) {
-      Files.write(folder.resolve(BENCH + binary.getKey()), binary.getValue());
+  private static void addVerification(Path folder, VerifyBuild verify) throws IOException {
+    addBinaries(folder, VERIFY, verify.binaries());
+    JsonArray list = verify.cases();
+    for (JsonElement element : list) {
+      JsonObject json = element.getAsJsonObject();
+      json.addProperty("file", VERIFY + json.get("file").getAsString());
     }
+    addList(folder.resolve("verify.json"), list);
+  }
+
+  private static void addBenchmarks(Path folder, BenchBuild bench) throws IOException {
+    addBinaries(folder, BENCH, bench.binaries());
     Files.write(folder.resolve("kernels/copy.kcc"), bench.copyKernel());
     JsonArray list = new JsonArray();
     for (BenchCase benchCase : bench.cases()) {
       list.add(benchCase.in(BENCH + benchCase.file()).toJson());
     }
-    Files.writeString(
-        folder.resolve("bench.json"), new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(list) + "\n");
+    addList(folder.resolve("bench.json"), list);
+  }
+
+  private static void addBinaries(Path folder, String place, Map<String, byte[]> binaries) throws IOException {
+    Files.createDirectories(folder.resolve(place));
+    for (Map.Entry<String, byte[]> binary : binaries.entrySet()) {
+      Files.write(folder.resolve(place + binary.getKey()), binary.getValue());
+    }
+  }
+
+  private static void addList(Path file, JsonArray list) throws IOException {
+    Files.writeString(file, new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(list) + "\n");
   }
 
   private static String kernelFile(Path file) {

@@ -4,13 +4,15 @@ package kcc.cli.bundle;
 import java.nio.file.Path;
 import java.util.List;
 import kcc.cli.bench.BenchBuild;
+import kcc.cli.verify.VerifyBuild;
 
 /// What goes into a bundle.
 ///
 /// @param files compiled kernels
 /// @param tests self-tests as text, see [TestSpecification]
+/// @param verify compiled kernels to verify, or null for none
 /// @param bench compiled benchmarks, or null for none
-public record BundleContents(List<Path> files, List<String> tests, BenchBuild bench) {
+public record BundleContents(List<Path> files, List<String> tests, VerifyBuild verify, BenchBuild bench) {
   public BundleContents {
     files = List.copyOf(files);
     tests = List.copyOf(tests);

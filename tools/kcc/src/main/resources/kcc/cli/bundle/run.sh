@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # Runs what this bundle carries on the GPU of this machine and writes one report:
-#   run [--tests] [--verify SHAPES] [--bench] [--only REGEX] [--rounds N] [--flush-l2] [--time-limit SECONDS]
-#     [--device cuda|cpu] [REPORT.json]
+#   run [--tests] [--verify SHAPES [--seed S] [--case N]] [--bench] [--only REGEX] [--rounds N] [--flush-l2]
+#     [--time-limit SECONDS] [--device cuda|cpu] [REPORT.json]
 # Without a part named, all of them. Exit code 0 when everything is right, 1 when not.
 set -euo pipefail
 

@@ -14,6 +14,11 @@ interface BundlePart {
 
   List<? extends Case> cases();
 
+  /** A case that takes longer hangs. */
+  default int longestSeconds() {
+    return 120;
+  }
+
   /** One case. */
   interface Case {
     /** What is known before it runs, at least its {@code name}. */

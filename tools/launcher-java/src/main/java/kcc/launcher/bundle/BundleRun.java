@@ -73,7 +73,7 @@ public final class BundleRun {
       Report report =
           options.resume()
               ? Report.resume(options.report())
-              : Report.begin(options.report(), System.currentTimeMillis());
+              : Report.begin(options.report(), System.currentTimeMillis(), options.verification().seed());
       try (Device device = options.onCpu() ? new CpuDevice() : CudaDevice.open(0)) {
         report.set("device", BenchSession.describe(device));
         TimeLimit limit = TimeLimit.start(report, options.timeLimit());
@@ -103,7 +103,7 @@ public final class BundleRun {
           continue;
         }
         report.start(part.key(), entry);
-        limit.startCase();
+        limit.startCase(part.longestSeconds());
         JsonObject outcome = run(next, entry);
         limit.endCase();
         report.finish(part.key(), outcome);
@@ -145,6 +145,12 @@ public final class BundleRun {
     Path tests = bundle.resolve("selftest.json");
     if (options.wants(Part.TESTS) && Files.exists(tests)) {
       parts.add(new TestPart(new SelfTest(device, bundle, this::binary), TestCase.parse(Files.readString(tests))));
+    }
+    Path verification = bundle.resolve("verify.json");
+    if (options.wants(Part.VERIFY) && Files.exists(verification)) {
+      parts.add(
+          VerifyPart.of(
+              device, new CpuDevice(), options.verification(report.seed()), this::binary, Files.readString(verification)));
     }
     Path list = bundle.resolve("bench.json");
     if (options.wants(Part.BENCH) && Files.exists(list)) {

@@ -38,9 +38,11 @@ final class Report {
     this.root = root;
   }
 
-  static Report begin(Path file, long now) {
+  /** @param seed of what is drawn at random, the same for all processes */
+  static Report begin(Path file, long now, long seed) {
     JsonObject root = new JsonObject();
     root.addProperty("format", FORMAT);
+    root.addProperty("seed", seed);
     root.addProperty("complete", false);
     root.addProperty("begun", now);
     return new Report(file, root);
@@ -72,6 +74,10 @@ final class Report {
   /** When the first process began, in milliseconds. */
   synchronized long begun() {
     return root.get("begun").getAsLong();
+  }
+
+  synchronized long seed() {
+    return root.get("seed").getAsLong();
   }
 
   synchronized void set(String key, JsonElement value) {

@@ -3,17 +3,19 @@ package kcc.launcher.bundle;
 
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import kcc.launcher.LauncherException;
 import kcc.launcher.bench.BenchSettings;
+import kcc.launcher.verify.VerifyOptions;
 
 /**
  * What a bundle is asked to do.
  *
  * @param parts the parts asked for; all that it carries when none was named
- * @param shapes random shapes for each kernel that is verified
+ * @param verification shapes, seed and the one case of each kernel that is verified
  * @param only names of the cases to run, or null for all
  * @param timeLimit seconds for everything, or 0 for no limit
  * @param onCpu run images for the processor instead of those for the GPU
@@ -21,7 +23,7 @@ import kcc.launcher.bench.BenchSettings;
  */
 record RunOptions(
     Set<Part> parts,
-    int shapes,
+    VerifyOptions verification,
     BenchSettings settings,
     Pattern only,
     int timeLimit,
@@ -36,12 +38,14 @@ record RunOptions(
   }
 
   static final String USAGE =
-      "usage: run [--tests] [--verify SHAPES] [--bench] [--only REGEX] [--rounds N] [--flush-l2] [--time-limit SECONDS]"
+      "usage: run [--tests] [--verify SHAPES [--seed S] [--case N]] [--bench] [--only REGEX] [--rounds N] [--flush-l2] [--time-limit SECONDS]"
           + " [--device cuda|cpu] [REPORT.json]";
 
   static RunOptions parse(String... words) {
     Set<Part> parts = EnumSet.noneOf(Part.class);
-    int shapes = 10;
+    int shapes = VerifyOptions.SHAPES;
+    long seed = System.nanoTime() & 0xffffffffL;
+    Integer onlyCase = null;
     int rounds = BenchSettings.DEFAULT.rounds();
     boolean flush = false;
     Pattern only = null;
@@ -57,6 +61,8 @@ record RunOptions(
           parts.add(Part.VERIFY);
           shapes = number(words, ++i);
         }
+        case "--seed" -> seed = natural(words, ++i);
+        case "--case" -> onlyCase = (int) natural(words, ++i);
         case "--rounds" -> rounds = number(words, ++i);
         case "--time-limit" -> timeLimit = number(words, ++i);
         case "--only" -> only = pattern(value(words, ++i));
@@ -73,13 +79,19 @@ record RunOptions(
     }
     return new RunOptions(
         parts,
-        shapes,
+        new VerifyOptions(shapes, seed, onlyCase, Map.of(), VerifyOptions.ELEMENTS),
         new BenchSettings(rounds, flush),
         only,
         timeLimit,
         resume,
         onCpu,
         report == null ? Path.of("report.json") : report);
+  }
+
+  /** The same with the seed of the report that is gone on with. */
+  VerifyOptions verification(long seed) {
+    return new VerifyOptions(
+        verification.shapes(), seed, verification.onlyCase(), verification.sizes(), verification.elements());
   }
 
   boolean wants(Part part) {
@@ -102,6 +114,14 @@ record RunOptions(
       throw new LauncherException("there is no device '%s'; %s".formatted(device, USAGE));
     }
     return device.equals("cpu");
+  }
+
+  private static long natural(String[] words, int index) {
+    String text = value(words, index);
+    if (!text.matches("[0-9]{1,18}")) {
+      throw new LauncherException("%s takes a number, not '%s'; %s".formatted(words[index - 1], text, USAGE));
+    }
+    return Long.parseLong(text);
   }
 
   private static int number(String[] words, int index) {

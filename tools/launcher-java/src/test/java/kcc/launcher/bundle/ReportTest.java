@@ -43,7 +43,7 @@ class ReportTest {
   }
 
   private Report begun() {
-    Report report = Report.begin(file, 1_000_000);
+    Report report = Report.begin(file, 1_000_000, 42);
     report.part("bench", BundleRun.emptyPart());
     return report;
   }
@@ -72,6 +72,7 @@ class ReportTest {
     assertEquals(Set.of("a", "b"), resumed.done("bench"));
     assertEquals(1, resumed.failures());
     assertEquals(1_000_000, resumed.begun());
+    assertEquals(42, resumed.seed());
     JsonObject failed =
         written().getAsJsonObject("bench").getAsJsonArray("cases").get(1).getAsJsonObject();
     assertEquals("the process ended while this ran", failed.get("error").getAsString());

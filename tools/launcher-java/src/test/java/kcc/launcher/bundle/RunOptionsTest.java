@@ -26,10 +26,12 @@ class RunOptionsTest {
   void partsAndLimits() {
     RunOptions options =
         RunOptions.parse(
-            "--verify", "50", "--bench", "--rounds", "5", "--flush-l2", "--time-limit", "300", "--only", "soft.*x17 ",
+            "--verify", "7", "--seed", "12", "--case", "3", "--bench", "--rounds", "5", "--flush-l2", "--time-limit", "300", "--only", "soft.*x17 ",
             "r.json");
     assertFalse(options.wants(Part.TESTS));
-    assertEquals(50, options.shapes());
+    assertEquals(7, options.verification().shapes());
+    assertEquals(12, options.verification().seed());
+    assertEquals(3, options.verification().onlyCase());
     assertEquals(5, options.settings().rounds());
     assertTrue(options.settings().flush());
     assertEquals(300, options.timeLimit());
