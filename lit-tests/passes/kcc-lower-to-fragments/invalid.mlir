@@ -35,7 +35,7 @@ gpu.module @m {
 #two = #kcc.layout<rank = 1, register = [], lane = [[1], [2], [4], [8], [16]], warp = [[0]], block = []>
 gpu.module @m {
   gpu.func @wrong_warps() kernel attributes {kcc.num_warps = 1 : i32} {
-    // expected-error @+1 {{'kcc.arange' has a tile over 2 warps of 32 lanes in 1 blocks, but the block has 1 warps of 32}}
+    // expected-error @+1 {{'kcc.arange' has a tile over 2 warps of 32 lanes in 1 blocks, but there are 1 warps of 32 in 1}}
     %i = kcc.arange : tensor<32xi32, #two>
     gpu.return
   }

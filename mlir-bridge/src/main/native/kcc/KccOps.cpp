@@ -255,5 +255,17 @@ LogicalResult kcc::ConvertLayoutOp::verify() {
   return success();
 }
 
+/// Blocks reach each other only where they are launched together.
+static LogicalResult verifyInCluster(Operation *op) {
+  for (Operation *parent = op->getParentOp(); parent; parent = parent->getParentOp())
+    if (parent->getName().getStringRef() == "gpu.func" && !parent->hasAttr("known_cluster_size"))
+      return op->emitOpError() << "needs a function with known_cluster_size";
+  return success();
+}
+
+LogicalResult kcc::MapSharedOp::verify() { return verifyInCluster(*this); }
+LogicalResult kcc::ClusterArriveOp::verify() { return verifyInCluster(*this); }
+LogicalResult kcc::ClusterWaitOp::verify() { return verifyInCluster(*this); }
+
 #define GET_OP_CLASSES
 #include "KccOps.cpp.inc"

@@ -432,6 +432,36 @@ def SharedBaseOp : KccOp<"shared_base", [Pure]> {
   let assemblyFormat = "attr-dict `:` type($result)";
 }
 
+def MapSharedOp : KccOp<"map_shared", [Pure]> {
+  let summary = "an address of this block's shared memory, in the shared memory of another block of the cluster";
+  let description = [{
+    `%r = kcc.map_shared %p, %block : !llvm.ptr<3> -> !llvm.ptr<7>`
+    Blocks are numbered from 0 in their cluster (`gpu.cluster_block_id x`). That block must have
+    begun (a `kcc.cluster_wait` came after its `kcc.cluster_arrive`) and must not have ended when the
+    address is used.
+  }];
+  let arguments = (ins LLVM_PointerInAddressSpace<3>:$address, I32:$block);
+  let results = (outs LLVM_PointerInAddressSpace<7>:$result);
+  let assemblyFormat = "$address `,` $block attr-dict `:` type($address) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def ClusterArriveOp : KccOp<"cluster_arrive", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "this thread has come to the cluster's barrier; what it did before is visible behind it";
+  let description = [{
+    Every thread of every block of the cluster runs it, and then `kcc.cluster_wait` before it runs
+    it again.
+  }];
+  let assemblyFormat = "attr-dict";
+  let hasVerifier = 1;
+}
+
+def ClusterWaitOp : KccOp<"cluster_wait", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "waits until all threads of all blocks of the cluster have come to its barrier";
+  let assemblyFormat = "attr-dict";
+  let hasVerifier = 1;
+}
+
 def MmaOp : KccOp<"mma", [Pure, AttrSizedOperandSegments]> {
   let summary = "one matrix instruction of a warp on register fragments: d = a * b + c";
   let description = [{

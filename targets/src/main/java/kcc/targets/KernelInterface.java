@@ -73,6 +73,17 @@ public record KernelInterface(
     return found[0];
   }
 
+  /// The launch space in blocks, where a program takes several along x.
+  public List<String> gridInBlocks(int blocks) {
+    if (grid == null || blocks == 1) {
+      return grid;
+    }
+    List<String> inBlocks = new ArrayList<>(grid);
+    String programs = grid.getFirst();
+    inBlocks.set(0, (programs.matches("\\w+") ? programs : "(" + programs + ")") + " * " + blocks);
+    return inBlocks;
+  }
+
   private static String source(Operation function) {
     Operation module = function.parent();
     Attribute source = module == null ? null : module.attribute("kcc.source");

@@ -107,7 +107,7 @@ final class AccessLowering {
     void lowerStore(Operation op, Emitter emitter) {
         Access access = Access.of(op);
         AccessPlan vectors = plan.accesses().get(op);
-        Value writes = thread.areZero(vectors.idleLaneBits(), vectors.idleWarpBits());
+        Value writes = thread.areZero(vectors.idleLaneBits(), vectors.idleWarpBits(), vectors.idleBlockBits());
         List<Value> stored = new ArrayList<>();
         for (int register = 0; register < plan.types().registers(access.offset()).count(); register++) {
             stored.add(SharedScratch.toStored(values.register(access.value(), register), emitter));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.passes.fragment;
 
+import static kcc.passes.layout.LinearLayout.BLOCK;
 import static kcc.passes.layout.LinearLayout.LANE;
 import static kcc.passes.layout.LinearLayout.WARP;
 
@@ -15,15 +16,18 @@ import kcc.passes.layout.Vectorization.AddressFacts;
 /// @param isMaskSplit  whether the mask may differ inside of a vector: a thread with a false element then goes one by one
 /// @param idleLaneBits bits of the lane number that only make copies: a writer has them at 0
 /// @param idleWarpBits the same of the warp number
+/// @param idleBlockBits the same of the number of the block in its cluster
 /// @param why          what keeps the vector from being wider; null if it is as wide as the machine's
-record AccessPlan(List<List<Integer>> vectors, boolean isMaskSplit, int idleLaneBits, int idleWarpBits, String why) {
+record AccessPlan(List<List<Integer>> vectors, boolean isMaskSplit, int idleLaneBits, int idleWarpBits, int idleBlockBits,
+        String why) {
     AccessPlan {
         vectors = vectors.stream().map(List::copyOf).toList();
     }
 
     /// An access of one element by every thread (a load) or the first thread (a store or atomic update).
-    static AccessPlan scalar(int laneBits, int warpBits) {
-        return new AccessPlan(List.of(List.of(0)), false, (1 << laneBits) - 1, (1 << warpBits) - 1, null);
+    static AccessPlan scalar(int laneBits, int warpBits, int blockBits) {
+        return new AccessPlan(List.of(List.of(0)), false, (1 << laneBits) - 1, (1 << warpBits) - 1, (1 << blockBits) - 1,
+                null);
     }
 
     /// An access of one element at a time.
@@ -56,7 +60,8 @@ record AccessPlan(List<List<Integer>> vectors, boolean isMaskSplit, int idleLane
     }
 
     private static AccessPlan of(Registers registers, List<List<Integer>> vectors, boolean isMaskSplit, String why) {
-        return new AccessPlan(vectors, isMaskSplit, registers.layout().freeBits(LANE), registers.layout().freeBits(WARP), why);
+        return new AccessPlan(vectors, isMaskSplit, registers.layout().freeBits(LANE), registers.layout().freeBits(WARP),
+                registers.layout().freeBits(BLOCK), why);
     }
 
     private static String reason(AddressFacts facts, int width) {

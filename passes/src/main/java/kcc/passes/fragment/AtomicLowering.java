@@ -42,7 +42,7 @@ final class AtomicLowering {
         Access access = Access.of(op);
         AccessPlan accessPlan = plan.accesses().get(op);
         Registers registers = plan.types().registers(op.result());
-        Value writes = thread.areZero(accessPlan.idleLaneBits(), accessPlan.idleWarpBits());
+        Value writes = thread.areZero(accessPlan.idleLaneBits(), accessPlan.idleWarpBits(), accessPlan.idleBlockBits());
         List<Value> old = registers.fill(register -> {
             Value mask = access.mask() == null ? null : values.register(access.mask(), register);
             return update(op, access, register, emitter.both(writes, mask), emitter);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.passes.fragment;
 
+import static kcc.passes.layout.LinearLayout.BLOCK;
 import static kcc.passes.layout.LinearLayout.LANE;
 import static kcc.passes.layout.LinearLayout.REGISTER;
 import static kcc.passes.layout.LinearLayout.WARP;
@@ -37,6 +38,7 @@ final class Coordinates {
     static Coordinates of(LinearLayout layout, String output, ThreadBits thread, int scale) {
         List<Integer> lane = contributions(layout, LANE, output, scale);
         List<Integer> warp = contributions(layout, WARP, output, scale);
+        List<Integer> block = contributions(layout, BLOCK, output, scale);
         int mask = 0;
         for (int contribution : lane) {
             mask |= contribution;
@@ -44,7 +46,10 @@ final class Coordinates {
         for (int contribution : warp) {
             mask |= contribution;
         }
-        return new Coordinates(layout, output, scale, thread.sum(lane, warp), mask);
+        for (int contribution : block) {
+            mask |= contribution;
+        }
+        return new Coordinates(layout, output, scale, thread.sum(lane, warp, block), mask);
     }
 
     /// What register `register` adds to the part of the thread.

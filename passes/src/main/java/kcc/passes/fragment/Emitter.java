@@ -219,6 +219,20 @@ final class Emitter {
         builder.create("gpu.barrier").build();
     }
 
+    /// All threads of all blocks of the cluster wait for each other; what they did before is visible behind it.
+    void clusterBarrier() {
+        arriveAtCluster();
+        waitForCluster();
+    }
+
+    void arriveAtCluster() {
+        builder.create("kcc.cluster_arrive").build();
+    }
+
+    void waitForCluster() {
+        builder.create("kcc.cluster_wait").build();
+    }
+
     /// `scf.if` without results.
     void onlyIf(Value condition, Consumer<Emitter> then) {
         if (condition == null) {

@@ -10,7 +10,8 @@ import kcc.passes.layout.Conversion;
 ///
 /// @param laneBits logarithm of the lanes of a warp
 /// @param warpBits logarithm of the warps of a block
-record FragmentPlan(TileTypes types, int laneBits, int warpBits, Map<Operation, Conversion> moves,
+/// @param blockBits logarithm of the blocks of a cluster
+record FragmentPlan(TileTypes types, int laneBits, int warpBits, int blockBits, Map<Operation, Conversion> moves,
         Map<Operation, AccessPlan> accesses, Map<Operation, ReductionSteps> reductions, Map<Operation, ScanPlan> scans,
         Map<Operation, SortPlan> sorts, Map<Operation, ProductPlan> products, Map<Operation, SpanPlan> spans) {
 
@@ -24,6 +25,17 @@ record FragmentPlan(TileTypes types, int laneBits, int warpBits, Map<Operation, 
             }
         });
         return needs;
+    }
+
+    /// The operations in which the blocks of a cluster hand each other results, in the order of the text.
+    Map<Operation, BlockExchange> exchanges(Operation function) {
+        Map<Operation, BlockExchange> exchanges = new LinkedHashMap<>();
+        function.walkPreOrder(op -> {
+            if (reductions.containsKey(op) && reductions.get(op).acrossBlocks() != null) {
+                exchanges.put(op, reductions.get(op).acrossBlocks());
+            }
+        });
+        return exchanges;
     }
 
     private ScratchNeed scratchOf(Operation op) {

@@ -15,16 +15,21 @@ import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.TensorType;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Value;
+import kcc.passes.layout.BlockShare;
 import kcc.passes.layout.Conversion;
 import kcc.passes.layout.ConversionPlanner;
 import kcc.passes.layout.Halves;
 import kcc.passes.layout.LinearLayout;
 import kcc.passes.layout.ReductionPlan;
+import kcc.passes.placement.Cluster;
 
 /// Decides what every operation of a placed function becomes, and finds what cannot be lowered before anything is changed.
 final class FragmentPlanner {
     private static final String NOT_PLACED = "KCC2301";
     private static final String UNSUPPORTED = "KCC2302";
+    /// What is not spread over the blocks of a cluster.
+    private static final Set<String> IN_ONE_BLOCK = Set.of("kcc.scan", "kcc.sort", "kcc.flip", "kcc.join", "kcc.split", "kcc.gather",
+            "kcc.histogram", "linalg.matmul");
 
     private final TileTypes types = new TileTypes();
     private final FragmentTarget target;
@@ -38,14 +43,16 @@ final class FragmentPlanner {
     private final Map<Operation, SpanPlan> spans = new LinkedHashMap<>();
     private final int laneBits;
     private final int warpBits;
+    private final int blockBits;
     private final AccessFactsSource facts;
     private final ProductShapes shapes;
 
-    private FragmentPlanner(FragmentTarget target, int warps, AccessFactsSource facts, ProductShapes shapes) {
+    private FragmentPlanner(FragmentTarget target, int warps, int blocks, AccessFactsSource facts, ProductShapes shapes) {
         this.target = target;
         this.conversions = target.conversions();
         this.laneBits = Integer.numberOfTrailingZeros(target.warpSize());
         this.warpBits = Integer.numberOfTrailingZeros(warps);
+        this.blockBits = Integer.numberOfTrailingZeros(blocks);
         this.facts = facts;
         this.shapes = shapes;
     }
@@ -57,7 +64,7 @@ final class FragmentPlanner {
             throw new UnsupportedException(Diagnostic.error(NOT_PLACED, function.location().toSource(),
                     "the function has no kcc.num_warps that is a power of two").withHelp("run kcc-choose-warps before"));
         }
-        FragmentPlanner planner = new FragmentPlanner(target, warps.asInt(), facts, shapes);
+        FragmentPlanner planner = new FragmentPlanner(target, warps.asInt(), Cluster.blocks(function), facts, shapes);
         if (function.region(0).blocks().size() != 1) {
             throw unsupported(function, "control flow between blocks; only scf is lowered");
         }
@@ -67,12 +74,15 @@ final class FragmentPlanner {
                 planner.plan(op, inRegions);
             }
         });
-        return new FragmentPlan(planner.types, planner.laneBits, planner.warpBits, planner.moves, planner.accesses,
-                planner.reductions, planner.scans, planner.sorts, planner.products, planner.spans);
+        return new FragmentPlan(planner.types, planner.laneBits, planner.warpBits, planner.blockBits, planner.moves,
+                planner.accesses, planner.reductions, planner.scans, planner.sorts, planner.products, planner.spans);
     }
 
     private void plan(Operation op, Set<Operation> inRegions) {
         requireLayouts(op);
+        if (blockBits > 0 && IN_ONE_BLOCK.contains(op.name())) {
+            throw unsupported(op, "'" + op.name() + "' in a program of several blocks");
+        }
         switch (op.name()) {
             case "scf.for", "scf.if", "scf.while", "scf.yield", "scf.condition", "linalg.yield", "kcc.yield", "gpu.return",
                 "kcc.arange", "kcc.program_id", "kcc.num_programs", "kcc.add_ptr", "kcc.cast_ptr", "kcc.assert",
@@ -126,11 +136,12 @@ final class FragmentPlanner {
             }
             LinearLayout layout = registers.layout();
             if (layout != null && (layout.inputBits(LinearLayout.LANE) != laneBits
-                    || layout.inputBits(LinearLayout.WARP) != warpBits || layout.inputBits(LinearLayout.BLOCK) != 0)) {
+                    || layout.inputBits(LinearLayout.WARP) != warpBits || layout.inputBits(LinearLayout.BLOCK) != blockBits)) {
                 throw new UnsupportedException(Diagnostic.error(NOT_PLACED, op.location().toSource(),
                         "'" + op.name() + "' has a tile over " + layout.inputSize(LinearLayout.WARP) + " warps of "
                                 + layout.inputSize(LinearLayout.LANE) + " lanes in " + layout.inputSize(LinearLayout.BLOCK)
-                                + " blocks, but the block has " + (1 << warpBits) + " warps of " + (1 << laneBits)));
+                                + " blocks, but there are " + (1 << warpBits) + " warps of " + (1 << laneBits) + " in "
+                                + (1 << blockBits)));
             }
             Type element = value.type().elementOrSelf();
             if (layout != null && PointerTypes.isPointer(element)) {
@@ -200,8 +211,11 @@ final class FragmentPlanner {
     }
 
     private Conversion conversion(Operation op, LinearLayout from, LinearLayout to, Type element) {
+        if (!BlockShare.isSame(from, to)) {
+            throw unsupported(op, "a tile that moves between the blocks of a cluster");
+        }
         try {
-            return conversions.plan(from, to, SharedScratch.bytesOf(element));
+            return conversions.plan(BlockShare.of(from), BlockShare.of(to), SharedScratch.bytesOf(element));
         } catch (IllegalArgumentException impossible) {
             throw unsupported(op, "a change of layout: " + impossible.getMessage());
         }
@@ -209,12 +223,15 @@ final class FragmentPlanner {
 
     private void planAccess(Operation op) {
         Access access = Access.of(op);
+        boolean isAtomic = op.is("kcc.atomic_rmw") || op.is("kcc.atomic_cas");
+        if (isAtomic && blockBits > 0 && op.result().isUsed()) {
+            throw unsupported(op, "the old value of an atomic update in a program of several blocks");
+        }
         if (!access.isTile()) {
-            accesses.put(op, AccessPlan.scalar(laneBits, warpBits));
+            accesses.put(op, AccessPlan.scalar(laneBits, warpBits, blockBits));
             return;
         }
         Registers registers = types.registers(access.offset());
-        boolean isAtomic = op.is("kcc.atomic_rmw") || op.is("kcc.atomic_cas");
         int bytes = SharedScratch.bytesOf(PointerTypes.pointee(access.base().type()));
         AccessFactsSource.Facts known = facts.of(op);
         accesses.put(op, isAtomic || known == null ? AccessPlan.single(registers)
@@ -222,16 +239,14 @@ final class FragmentPlanner {
     }
 
     private void planSpans(Operation op, List<Value> bases, List<Value> tiles) {
-        List<Registers> registers = new ArrayList<>();
-        List<int[]> shapes = new ArrayList<>();
+        List<LinearLayout> layouts = new ArrayList<>();
         List<Integer> bytes = new ArrayList<>();
         for (int i = 0; i < tiles.size(); i++) {
-            registers.add(types.registers(tiles.get(i)));
-            shapes.add(TileTypes.shape(tiles.get(i)));
+            layouts.add(types.layout(tiles.get(i)));
             bytes.add(SharedScratch.bytesOf(PointerTypes.pointee(bases.get(i).type())));
         }
         try {
-            spans.put(op, SpanPlan.of(registers, shapes, bytes, target.vectorBytes(), 1 << laneBits + warpBits));
+            spans.put(op, SpanPlan.of(layouts, bytes, target.vectorBytes(), 1 << laneBits + warpBits));
         } catch (IllegalArgumentException doesNotFit) {
             throw unsupported(op, doesNotFit.getMessage());
         }
@@ -250,7 +265,9 @@ final class FragmentPlanner {
         }
         List<Integer> axes = op.attribute("dimensions").asLongs().stream().map(Math::toIntExact).toList();
         LinearLayout gathered = ReductionSteps.gathered(layout, axes);
-        ReductionPlan plan = ReductionPlan.of(gathered, gathered.rank() - 1);
+        LinearLayout share = ReductionSteps.gathered(BlockShare.of(layout), axes);
+        ReductionPlan plan = ReductionPlan.of(share, share.rank() - 1);
+        BlockExchange acrossBlocks = acrossBlocks(op, gathered, plan);
         List<Conversion.SharedMemory> acrossWarps = new ArrayList<>();
         List<Conversion> results = new ArrayList<>();
         boolean isIdentity = true;
@@ -266,11 +283,36 @@ final class FragmentPlanner {
                 acrossWarps.add(exchange);
             }
             LinearLayout result = types.layout(op.result(i));
-            results.add(result == null ? new Conversion.Identity() : conversion(op, plan.result(), result, element));
+            if (result != null && !BlockShare.isSame(gathered.slice(gathered.rank() - 1), result)) {
+                throw unsupported(op, "a reduction whose result moves between the blocks of a cluster");
+            }
+            results.add(result == null ? new Conversion.Identity()
+                    : conversion(op, plan.result(), BlockShare.of(result), element));
             isIdentity &= CombineFunction.isIdentity(op, op.operand(operands + i));
         }
         boolean hasInitial = !isIdentity && !op.hasAttribute("kcc.no_initial_value");
-        reductions.put(op, new ReductionSteps(plan, acrossWarps, results, hasInitial));
+        reductions.put(op, new ReductionSteps(plan, acrossWarps, acrossBlocks, results, hasInitial));
+    }
+
+    /// What blocks still have to combine: all of them or none.
+    private BlockExchange acrossBlocks(Operation op, LinearLayout gathered, ReductionPlan plan) {
+        int axis = gathered.rank() - 1;
+        String reduced = gathered.outputs().get(axis).name();
+        int spread = 0;
+        for (long basis : gathered.bases(LinearLayout.BLOCK)) {
+            spread += gathered.outputValue(reduced, basis) != 0 ? 1 : 0;
+        }
+        if (spread == 0) {
+            return null;
+        }
+        if (spread < blockBits || plan.result().outputBits() > 0) {
+            throw unsupported(op, "a reduction of a tile over several blocks to more than one element");
+        }
+        List<Type> elements = new ArrayList<>();
+        for (Value result : op.results()) {
+            elements.add(result.type().elementOrSelf());
+        }
+        return new BlockExchange(1 << blockBits, elements);
     }
 
     private void planScan(Operation op) {

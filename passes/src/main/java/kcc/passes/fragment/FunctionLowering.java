@@ -19,7 +19,8 @@ import kcc.passes.layout.Halves;
 /// Writes the new body of one function, operation by operation, from the plans made before.
 final class FunctionLowering {
     /// Attributes of the placed level, which mean nothing on one thread's code.
-    private static final List<String> PLACED = List.of(Scratch.OFFSET, Scratch.SIZE, Scratch.BARRIER_BEFORE, "kcc.instruction");
+    private static final List<String> PLACED = List.of(Scratch.OFFSET, Scratch.SIZE, Scratch.BARRIER_BEFORE,
+            Scratch.SLOTS_OFFSET, Scratch.SLOTS_SIZE, Scratch.CLUSTER_BARRIER_BEFORE, "kcc.instruction");
 
     private final FragmentPlan plan;
     private final Values values;
@@ -35,8 +36,9 @@ final class FunctionLowering {
     private final SortLowering sorts;
     private final GatherLowering gathers;
     private final ProductLowering products;
+    private final ClusterStart start;
 
-    private FunctionLowering(FragmentPlan plan, ThreadBits thread, Scratch scratch) {
+    private FunctionLowering(FragmentPlan plan, ThreadBits thread, Scratch scratch, ClusterStart start) {
         this.plan = plan;
         this.values = new Values();
         this.thread = thread;
@@ -47,11 +49,13 @@ final class FunctionLowering {
         this.spans = new SpanLowering(plan, values, thread, scratch);
         this.atomics = new AtomicLowering(plan, values, thread, scratch, accesses);
         this.control = new ControlLowering(this, values, plan.types());
-        this.reductions = new ReductionLowering(this, plan, values, moves, lanes, scratch);
+        this.reductions = new ReductionLowering(this, plan, values, moves, lanes, scratch,
+                new BlockExchangeLowering(thread, scratch));
         this.scans = new ScanLowering(this, plan, values, thread, lanes, scratch);
         this.sorts = new SortLowering(this, plan, values, thread, lanes, scratch);
         this.gathers = new GatherLowering(plan, values, thread, scratch);
         this.products = new ProductLowering(plan, values);
+        this.start = start;
     }
 
     /// Replaces the body of the function; its argument types become those of the fragment level.
@@ -66,6 +70,9 @@ final class FunctionLowering {
                 .region(region -> lower(region.appendBlock(types, function.location()), old, plan)).build();
         function.region(0).takeBody(carrier.region(0));
         carrier.erase();
+        if (plan.blockBits() > 0) {
+            function.setAttribute("known_cluster_size", Attributes.denseI32(function.context(), 1 << plan.blockBits(), 1, 1));
+        }
         function.setAttribute("function_type", Attributes.type(Types.function(function.context(), types, List.of())));
     }
 
@@ -73,12 +80,15 @@ final class FunctionLowering {
         Operation marker = OpBuilder.atEnd(entry).at(old.first().location()).create("llvm.mlir.poison")
                 .result(Types.i(entry.context(), 1)).build();
         Emitter emitter = Emitter.inFunction(entry, marker);
-        ThreadBits thread = ThreadBits.of(emitter, marker, plan.laneBits(), plan.warpBits());
+        ThreadBits thread = ThreadBits.of(emitter, marker, plan.laneBits(), plan.warpBits(),
+                plan.blockBits());
         Scratch scratch = new Scratch(emitter.before(marker));
-        FunctionLowering lowering = new FunctionLowering(plan, thread, scratch);
+        ClusterStart start = ClusterStart.of(old, plan);
+        FunctionLowering lowering = new FunctionLowering(plan, thread, scratch, start);
         for (Value argument : old.arguments()) {
             lowering.values.bind(argument, entry.argument(argument.index()));
         }
+        start.begin(emitter);
         lowering.lower(old, emitter);
         marker.erase();
     }
@@ -87,7 +97,10 @@ final class FunctionLowering {
     void lower(Block block, Emitter emitter) {
         for (Operation op : block.operations()) {
             emitter.at(op.location());
-            if (op.hasAttribute(Scratch.BARRIER_BEFORE)) {
+            start.before(op, emitter);
+            if (op.hasAttribute(Scratch.CLUSTER_BARRIER_BEFORE)) {
+                emitter.clusterBarrier();
+            } else if (op.hasAttribute(Scratch.BARRIER_BEFORE)) {
                 emitter.barrier();
             }
             lower(op, emitter);
@@ -115,8 +128,8 @@ final class FunctionLowering {
             case "kcc.load_span" -> spans.lowerLoad(op, emitter);
             case "kcc.store_span" -> spans.lowerStore(op, emitter);
             case "kcc.atomic_rmw", "kcc.atomic_cas" -> atomics.lower(op, emitter);
-            case "kcc.program_id" -> values.bind(op.result(), launch("gpu.block_id", op, emitter));
-            case "kcc.num_programs" -> values.bind(op.result(), launch("gpu.grid_dim", op, emitter));
+            case "kcc.program_id" -> values.bind(op.result(), launch("gpu.block_id", "gpu.cluster_id", op, emitter));
+            case "kcc.num_programs" -> values.bind(op.result(), launch("gpu.grid_dim", "gpu.cluster_dim", op, emitter));
             case "kcc.add_ptr" -> values.bind(op.result(), emitter.element(values.scalar(op.operand(0)),
                     values.scalar(op.operand(1)), PointerTypes.pointeeInMemory(op.operand(0), emitter)));
             case "kcc.cast_ptr" -> values.bind(op.result(), values.of(op.operand(0)));
@@ -227,9 +240,11 @@ final class FunctionLowering {
         values.bind(op.result(1), second);
     }
 
-    private Value launch(String name, Operation op, Emitter emitter) {
+    /// Clusters lie along x: there a program is a cluster, if there are any.
+    private Value launch(String ofBlocks, String ofClusters, Operation op, Emitter emitter) {
         String dimension = List.of("x", "y", "z").get(op.attribute("axis").asInt());
-        Value index = emitter.builder().create(name)
+        boolean isCluster = plan.blockBits() > 0 && dimension.equals("x");
+        Value index = emitter.builder().create(isCluster ? ofClusters : ofBlocks)
                 .attribute("dimension", emitter.context().attribute("#gpu<dim " + dimension + ">"))
                 .result(Types.index(emitter.context())).value();
         return emitter.cast("arith.index_cast", index, emitter.i32());

@@ -35,9 +35,11 @@ import kcc.scheduler.machine.MatrixInstruction;
 /// Copies of an element in one thread are one value; those in several threads are loaded by all and stored by one.
 /// What cannot be lowered is found by [FragmentPlanner] before anything changes.
 ///
+/// Blocks of a cluster that share tiles run the same code on their shares; `gpu.cluster_id` numbers the programs then.
+///
 /// Requires: placed level with scratch and barriers planned. Produces: fragment level.
-/// Does not handle: blocks that share a tile (clusters), constants whose elements differ, tiles of pointers, control flow
-/// other than `scf`.
+/// Does not handle: scans, sorts, gathers, products and old values of atomic updates over several blocks, constants whose elements differ,
+/// tiles of pointers, control flow other than `scf`.
 public final class LowerToFragmentsPass implements KccPass {
     public static final PassInfo INFO = new PassInfo(
             "kcc-lower-to-fragments",
@@ -64,6 +66,13 @@ public final class LowerToFragmentsPass implements KccPass {
             if (!op.hasAttribute(Scratch.OFFSET)) {
                 throw new UnsupportedException(Diagnostic.error("KCC2303", op.location().toSource(),
                         "'" + op.name() + "' needs shared memory, but none is planned for it")
+                        .withHelp("run kcc-allocate-shared before"));
+            }
+        }
+        for (Operation op : plan.exchanges(function).keySet()) {
+            if (!op.hasAttribute(Scratch.SLOTS_OFFSET)) {
+                throw new UnsupportedException(Diagnostic.error("KCC2303", op.location().toSource(),
+                        "'" + op.name() + "' needs slots for the blocks of its cluster, but none are planned for it")
                         .withHelp("run kcc-allocate-shared before"));
             }
         }

@@ -3,13 +3,15 @@ package kcc.passes.fragment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Value;
 import kcc.passes.layout.Conversion;
 import kcc.passes.layout.ReductionPlan;
 
-/// `linalg.reduce`: a tree over a thread's registers, butterflies of shuffles over lanes, shared memory over warps.
+/// `linalg.reduce`: a tree over a thread's registers, butterflies of shuffles over lanes, shared memory over warps and over
+/// the blocks of a cluster.
 ///
 /// With several operands (argmax, say) all go the same way and share the barrier.
 final class ReductionLowering {
@@ -19,15 +21,17 @@ final class ReductionLowering {
     private final MoveLowering moves;
     private final LaneExchange lanes;
     private final Scratch scratch;
+    private final BlockExchangeLowering blocks;
 
     ReductionLowering(FunctionLowering lowering, FragmentPlan plan, Values values, MoveLowering moves, LaneExchange lanes,
-            Scratch scratch) {
+            Scratch scratch, BlockExchangeLowering blocks) {
         this.lowering = lowering;
         this.plan = plan;
         this.values = values;
         this.moves = moves;
         this.lanes = lanes;
         this.scratch = scratch;
+        this.blocks = blocks;
     }
 
     void lower(Operation op, Emitter emitter) {
@@ -46,6 +50,12 @@ final class ReductionLowering {
         if (!steps.acrossWarps().isEmpty()) {
             partials = combineGroups(exchanged(partials, steps, memory, emitter), steps.plan().acrossWarps().groups(), combine,
                     emitter);
+        }
+        if (steps.acrossBlocks() != null) {
+            // Every block combines the same values in the same order, so that all have the same result.
+            List<List<Value>> ofBlocks = blocks.exchanged(op, steps.acrossBlocks(), at(partials, 0), emitter);
+            List<Integer> all = IntStream.range(0, steps.acrossBlocks().blocks()).boxed().toList();
+            partials = combineGroups(ofBlocks, List.of(all), combine, emitter);
         }
         List<List<Value>> results = new ArrayList<>();
         for (int operand = 0; operand < operands; operand++) {

@@ -7,13 +7,14 @@ import kcc.passes.layout.Conversion;
 import kcc.passes.layout.LinearLayout;
 import kcc.passes.layout.ReductionPlan;
 
-/// A reduction of one or more tiles: what is combined with what, and how the parts of the warps meet.
+/// A reduction of one or more tiles: what is combined with what, and how the parts of warps and blocks meet.
 ///
 /// @param acrossWarps one conversion for each operand, or none if warps have nothing to combine
+/// @param acrossBlocks how the blocks of a cluster hand each other what each has combined; null if they have nothing to combine
 /// @param result      from the plan's result to the layout of the operation's results, one for each operand
 /// @param combinesInitial whether the initial values are more than the identity of the combine function
-record ReductionSteps(ReductionPlan plan, List<Conversion.SharedMemory> acrossWarps, List<Conversion> result,
-        boolean combinesInitial) {
+record ReductionSteps(ReductionPlan plan, List<Conversion.SharedMemory> acrossWarps, BlockExchange acrossBlocks,
+        List<Conversion> result, boolean combinesInitial) {
     ReductionSteps {
         acrossWarps = List.copyOf(acrossWarps);
         result = List.copyOf(result);

@@ -46,29 +46,38 @@ final class SpanLowering {
         }
         emitter.barrier();
         for (int i = 0; i < count; i++) {
-            values.bind(op.result(i), read(transfers.get(i), op.result(i).type().elementOrSelf(),
-                    values.scalar(op.operand(2 * count + i)), emitter));
+            values.bind(op.result(i), read(transfers.get(i), op.result(i).type().elementOrSelf(), emitter));
         }
     }
 
     void lowerStore(Operation op, Emitter emitter) {
         SpanPlan.Tile tile = plan.spans().get(op).tiles().getFirst();
         SpanTransfer transfer = transfer(tile, op, op.operand(1), op.operand(2), op.operand(3), scratch.open(op), emitter);
-        write(transfer, op.operand(0), values.scalar(op.operand(3)), emitter);
+        write(transfer, op.operand(0), emitter);
         emitter.barrier();
-        transfer.copyToGlobal(emitter);
+        emitter.onlyIf(thread.areZero(0, 0, tile.idleBlockBits()), transfer::copyToGlobal);
     }
 
     private SpanTransfer transfer(SpanPlan.Tile tile, Operation op, Value base, Value rows, Value columns, SharedScratch memory,
             Emitter emitter) {
-        return new SpanTransfer(tile, op, values.scalar(base), values.scalar(rows), values.scalar(columns),
-                PointerTypes.pointeeInMemory(base, emitter), thread, memory.from(tile.offset()), emitter);
+        Type element = PointerTypes.pointeeInMemory(base, emitter);
+        Value from = values.scalar(base);
+        Value length = values.scalar(columns);
+        if (tile.isCut()) {
+            // Each block of the cluster moves its part of the columns.
+            int share = tile.elements();
+            Value skipped = emitter.shiftLeft(thread.block(), Integer.numberOfTrailingZeros(share));
+            from = emitter.element(from, skipped, element);
+            Value left = emitter.binary("arith.maxsi", emitter.subtract(length, skipped), emitter.i32(0));
+            length = emitter.binary("arith.minsi", left, emitter.i32(share));
+        }
+        return new SpanTransfer(tile, op, from, values.scalar(rows), length, element, thread, memory.from(tile.offset()), emitter);
     }
 
     /// Each thread's elements. Behind the span lie zeros, but behind the end of a row the next one.
-    private List<Value> read(SpanTransfer transfer, Type element, Value columns, Emitter emitter) {
+    private List<Value> read(SpanTransfer transfer, Type element, Emitter emitter) {
         SpanPlan.Tile tile = transfer.tile();
-        Places places = new Places(transfer, columns, emitter);
+        Places places = new Places(transfer, transfer.columns(), emitter);
         Type stored = SharedScratch.storedType(element, emitter);
         return tile.registers().fill(register -> {
             Value value = emitter.load(places.address(register), stored, tile.elementBytes());
@@ -80,9 +89,9 @@ final class SpanLowering {
     }
 
     /// What lies behind the span may be written too, nobody reads it.
-    private void write(SpanTransfer transfer, Value value, Value columns, Emitter emitter) {
+    private void write(SpanTransfer transfer, Value value, Emitter emitter) {
         SpanPlan.Tile tile = transfer.tile();
-        Places places = new Places(transfer, columns, emitter);
+        Places places = new Places(transfer, transfer.columns(), emitter);
         LinearLayout layout = tile.registers().layout();
         Value first = thread.areZero(layout.freeBits(LinearLayout.LANE), layout.freeBits(LinearLayout.WARP));
         for (int register : tile.registers().distinct()) {

@@ -26,6 +26,7 @@ final class SpanTransfer {
     private final Value firstByte;
     /// Elements before the first whole vector.
     private final Value head;
+    private final Value columns;
     private final Value count;
     /// Whole vectors not before this thread's first.
     private final Value vectorsLeft;
@@ -47,6 +48,7 @@ final class SpanTransfer {
         this.firstByte = emitter.and(emitter.cast("arith.trunci", address, emitter.i32()), emitter.i32(tile.vectorBytes() - 1));
         Value toVector = emitter.subtract(emitter.i32(0), emitter.shiftRight(firstByte, log2(tile.elementBytes())));
         this.head = emitter.and(toVector, emitter.i32(width - 1));
+        this.columns = columns;
         this.count = tile.rank() == 1 ? columns : emitter.binary("arith.muli", rows, columns);
         Value behindHead = emitter.binary("arith.maxsi", emitter.subtract(count, head), emitter.i32(0));
         Value full = emitter.shiftRight(behindHead, log2(width));
@@ -64,6 +66,11 @@ final class SpanTransfer {
 
     SpanPlan.Tile tile() {
         return tile;
+    }
+
+    /// The length of its rows.
+    Value columns() {
+        return columns;
     }
 
     /// Bytes in shared memory before the span's first element.

@@ -27,6 +27,7 @@ import kcc.scheduler.machine.Machine;
 /// %y = kcc.convert_layout %x {kcc.shared_offset = 0 : i64, kcc.shared_size = 16384 : i64} : ...
 /// ```
 /// and the function gets `kcc.shared_bytes`. Operations that run at different times share bytes ([ScratchPlacement]).
+/// Operations in which the blocks of a cluster meet get `kcc.slots_offset` and `kcc.slots_size` besides ([SlotPlacement]).
 ///
 /// Requires: placed level. Produces: scratch.
 public final class AllocateSharedPass implements KccPass {
@@ -41,7 +42,7 @@ public final class AllocateSharedPass implements KccPass {
             "gpu.func");
 
     /// A placement and what it was made for.
-    private record Scratch(Map<Operation, ScratchNeed> needs, ScratchPlacement placement) {}
+    private record Scratch(ScratchNeeds needs, ScratchPlacement placement, SlotPlacement slots) {}
 
     @Override
     public PassInfo info() {
@@ -52,9 +53,10 @@ public final class AllocateSharedPass implements KccPass {
     public void run(Operation function, PassContext context) {
         switch (analyze(function, context.get(Machine.class))) {
             case Analysis.Plan<Scratch>(Scratch scratch) -> {
-                scratch.placement.write(function, scratch.needs);
-                context.count("buffers", scratch.needs.size());
-                context.count("bytes", scratch.placement.bytes());
+                scratch.placement.write(function, scratch.needs.scratch());
+                scratch.slots.write(function);
+                context.count("buffers", scratch.needs.scratch().size());
+                context.count("bytes", scratch.slots.end());
             }
             case Analysis.NotApplicable<Scratch>(String why) -> context.remark(function, why);
             case Analysis.Illegal<Scratch>(Diagnostic diagnostic) -> context.fail(diagnostic);
@@ -67,16 +69,18 @@ public final class AllocateSharedPass implements KccPass {
     }
 
     private static Analysis<Scratch> analyze(Operation function, Machine machine) {
-        Map<Operation, ScratchNeed> needs = ScratchNeeds.of(function, machine);
+        ScratchNeeds all = ScratchNeeds.of(function, machine);
+        Map<Operation, ScratchNeed> needs = all.scratch();
         ScratchPlacement placement = ScratchPlacement.of(function, needs);
+        SlotPlacement slots = SlotPlacement.of(all.slots(), placement.bytes());
         long limit = machine.isa().sharedMemory().maxBytesPerBlock();
-        if (placement.bytes() <= limit) {
-            return new Analysis.Plan<>(new Scratch(needs, placement));
+        if (slots.end() <= limit || needs.isEmpty()) {
+            return new Analysis.Plan<>(new Scratch(all, placement, slots));
         }
         Operation largest = placement.largest(needs);
         SourceLocation place = largest.location().toSource();
         String name = function.attribute("sym_name").asString();
-        return new Analysis.Illegal<>(Diagnostic.error("KCC2310", place, "kernel '" + name + "' needs " + placement.bytes()
+        return new Analysis.Illegal<>(Diagnostic.error("KCC2310", place, "kernel '" + name + "' needs " + slots.end()
                 + " bytes of shared memory, but a block on " + machine.name() + " has at most " + limit)
                 .withNote(place, "this needs " + needs.get(largest).bytes() + " bytes to move " + moved(largest) + " elements between threads")
                 .withHelp("make the tiles of this operation smaller"));

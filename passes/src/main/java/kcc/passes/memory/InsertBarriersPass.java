@@ -21,7 +21,8 @@ import kcc.mlir.pass.Statistic;
 /// scf.for ... { %s = linalg.reduce ... {kcc.barrier_before, kcc.shared_offset = 0 : i64, kcc.shared_size = 16 : i64} }
 /// ```
 ///
-/// The barrier between writing and reading inside of an operation is not marked: it is always there.
+/// The barrier between writing and reading inside of an operation is not marked: it is always there. Where the blocks of a
+/// cluster run one program, `kcc.cluster_barrier_before` marks those that must wait for all of them.
 ///
 /// Requires: placed level with scratch. Produces: barriers.
 /// Does not handle: arguments that overlap; they are taken to be different arrays.
@@ -48,8 +49,8 @@ public final class InsertBarriersPass implements KccPass {
                         "'" + op.name() + "' has kcc.shared_offset without kcc.shared_size"));
             }
         });
-        List<Operation> waiting = BarrierMarks.find(function);
-        BarrierMarks.write(waiting);
-        context.count("barriers", waiting.size());
+        BarrierMarks.Marks marks = BarrierMarks.find(function);
+        marks.write();
+        context.count("barriers", marks.forBlock().size() + marks.forCluster().size());
     }
 }

@@ -36,11 +36,14 @@ final class AccessLayouts {
     private final Map<Operation, AccessFacts> facts = new HashMap<>();
     private final int lanes;
     private final int warps;
+    private final TileSpread spread;
 
     /// @param spans tiles that go through shared memory
-    AccessLayouts(List<Operation> accesses, List<Value> spans, AxisAnalysis axes, Machine machine, int warps) {
+    AccessLayouts(List<Operation> accesses, List<Value> spans, AxisAnalysis axes, Machine machine, int warps,
+            TileSpread spread) {
         this.lanes = machine.warpSize();
         this.warps = warps;
+        this.spread = spread;
         for (Value tile : spans) {
             List<Integer> shape = Arrays.stream(TileOps.shape(tile)).boxed().toList();
             int word = machine.isa().sharedMemory().bankBytes() * Byte.SIZE / TensorType.of(tile.type()).element().bitWidth();
@@ -113,7 +116,7 @@ final class AccessLayouts {
     /// A layout for reading a tile from shared memory: each lane has as much of a row as it can hold, since what one lane
     /// holds is reduced without asking others, and lanes side by side read words side by side.
     private LinearLayout spanned(Family family, int word) {
-        int[] shape = family.shape().stream().mapToInt(Integer::intValue).toArray();
+        int[] shape = spread.share(family.shape().stream().mapToInt(Integer::intValue).toArray());
         int last = shape.length - 1;
         int rows = last == 0 ? 1 : shape[0];
         int columns = shape[last];
@@ -129,7 +132,8 @@ final class AccessLayouts {
             lanesOf.addFirst(lanes / lanesInRow);
             warpsOf.addFirst(warps / warpsInRow);
         }
-        return new BlockedLayout(elements, lanesOf, warpsOf, BlockedLayout.rowMajor(shape.length)).over(shape);
+        return spread.over(new BlockedLayout(elements, lanesOf, warpsOf, BlockedLayout.rowMajor(shape.length)).over(shape),
+            family.shape());
     }
 
     private static int width(LinearLayout layout, AccessFacts facts) {
@@ -143,7 +147,7 @@ final class AccessLayouts {
     /// Vectors no wider than what leaves every thread an element: idle threads cost more than narrow
     /// accesses.
     private LinearLayout coalesced(Family family, int widest) {
-        int[] shape = family.shape().stream().mapToInt(Integer::intValue).toArray();
+        int[] shape = spread.share(family.shape().stream().mapToInt(Integer::intValue).toArray());
         long elements = 1;
         for (int size : shape) {
             elements *= size;
@@ -152,6 +156,6 @@ final class AccessLayouts {
         List<Integer> order = new ArrayList<>(BlockedLayout.rowMajor(shape.length));
         order.remove((Integer) family.fastest());
         order.addFirst(family.fastest());
-        return BlockedLayout.coalesced(shape, order, vector, lanes, warps).over(shape);
+        return spread.over(BlockedLayout.coalesced(shape, order, vector, lanes, warps).over(shape), family.shape());
     }
 }

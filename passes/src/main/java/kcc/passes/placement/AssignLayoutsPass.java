@@ -15,7 +15,7 @@ import kcc.mlir.pass.Statistic;
 import kcc.passes.analysis.AxisAnalysis;
 import kcc.scheduler.machine.Machine;
 
-/// Gives every tile a layout over registers, lanes and warps.
+/// Gives every tile a layout over registers, lanes and warps, and over the blocks of a cluster where several run a program.
 ///
 /// ```
 /// %x = kcc.load %p[%o] : ..., tensor<256xi32> -> tensor<256xf32>
@@ -33,14 +33,14 @@ import kcc.scheduler.machine.Machine;
 /// alone are computed again in each layout that is asked for; other values are converted by
 /// `kcc.convert_layout` ([LayoutRewriter]).
 ///
-/// Requires: pointer accesses, a number of warps. Produces: placed level.
+/// Requires: pointer accesses, a number of warps; the blocks of a cluster if there are several. Produces: placed level.
 /// Does not handle: batched products (unrolled before), constants that are no splats.
 public final class AssignLayoutsPass implements KccPass {
 
     public static final PassInfo INFO =
         new PassInfo(
             "kcc-assign-layouts",
-            "a layout over registers, lanes and warps for every tile",
+            "a layout over registers, lanes, warps and blocks for every tile",
             Set.of("pointer-accesses", "warps"),
             Set.of("placed"),
             List.of(new Statistic("conversions", "tiles moved from one layout to another")),
@@ -88,7 +88,8 @@ public final class AssignLayoutsPass implements KccPass {
                     "no layout is known for the operation " + unknown[0].name()));
         }
         int warps = (int) function.attribute("kcc.num_warps").asLong();
-        AccessLayouts layouts = new AccessLayouts(accesses, spans, AxisAnalysis.of(function), machine, warps);
+        AccessLayouts layouts = new AccessLayouts(accesses, spans, AxisAnalysis.of(function), machine, warps,
+            TileSpread.of(function));
         MatrixPlacement matrices = new MatrixPlacement(machine, warps, layouts);
         Placement placement = new LayoutPlanner(layouts, matrices).planFunction(function);
         Diagnostic overUse = new RegisterNeed(placement, machine, machine.warpSize() * warps).overUse(function);

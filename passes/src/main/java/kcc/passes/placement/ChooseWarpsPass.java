@@ -20,7 +20,7 @@ import kcc.scheduler.machine.Machine;
 /// gpu.func @f() kernel attributes {kcc.num_warps = 8 : i32}
 /// ```
 ///
-/// The rule is [BlockSize]'s.
+/// The rule is [BlockSize]'s. Each block of a cluster holds its part of the largest tile.
 ///
 /// Requires: tile level. Produces: `kcc.num_warps`. A number given in the source is kept.
 public final class ChooseWarpsPass implements KccPass {
@@ -52,17 +52,12 @@ public final class ChooseWarpsPass implements KccPass {
     }
 
     private static BlockSize.Work work(Operation function) {
-        long[] largest = {1};
+        long largest = TileOps.largestTile(function);
         long[] read = {0};
         boolean[] combines = {false};
         boolean[] multiplies = {false};
         function.walk(
             op -> {
-                for (Value result : op.results()) {
-                    if (TileOps.isTile(result)) {
-                        largest[0] = Math.max(largest[0], TensorType.of(result.type()).elementCount());
-                    }
-                }
                 switch (op.name()) {
                     case "kcc.load", "kcc.load_tile", "kcc.load_span" -> op.results().forEach(tile -> read[0] += bytes(tile));
                     case "linalg.reduce", "kcc.scan" -> combines[0] = true;
@@ -70,7 +65,8 @@ public final class ChooseWarpsPass implements KccPass {
                     default -> {}
                 }
             });
-        return new BlockSize.Work(largest[0], multiplies[0] ? 0 : read[0], combines[0]);
+        int blocks = Cluster.blocks(function);
+        return new BlockSize.Work(largest / blocks, multiplies[0] ? 0 : read[0] / blocks, combines[0]);
     }
 
     private static long bytes(Value tile) {

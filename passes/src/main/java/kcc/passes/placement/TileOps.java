@@ -71,6 +71,19 @@ final class TileOps {
         return type.isTensor() && !TensorType.of(type).shape().isEmpty();
     }
 
+    /// Elements of the largest tile of a function.
+    static long largestTile(Operation function) {
+        long[] largest = {1};
+        function.walk(op -> {
+            for (Value result : op.results()) {
+                if (isTile(result)) {
+                    largest[0] = Math.max(largest[0], TensorType.of(result.type()).elementCount());
+                }
+            }
+        });
+        return largest[0];
+    }
+
     private static boolean touchesTile(Operation op) {
         for (Value operand : op.operands()) {
             if (isTile(operand)) {

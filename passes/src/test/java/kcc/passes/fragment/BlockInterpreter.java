@@ -16,7 +16,8 @@ import kcc.passes.fragment.SimulatedMemory.Address;
 import kcc.passes.layout.LinearLayout;
 import kcc.passes.layout.MatrixFragments;
 
-/// Runs fragment-level code for all threads of one block, operation by operation for all active threads.
+/// Runs fragment-level code for all threads of one block, operation by operation for all active threads. The blocks of a
+/// cluster take turns.
 ///
 /// That hides no mistake of synchronization: [SimulatedMemory] reports accesses that only this order makes right.
 final class BlockInterpreter {
@@ -27,10 +28,14 @@ final class BlockInterpreter {
     private final Map<Value, Object[]> values = new HashMap<>();
     private final List<SimulatedMemory> memories = new ArrayList<>();
     private final long[] program;
+    private final SimulatedCluster cluster;
+    private final int number;
     final Map<String, Integer> executed = new HashMap<>();
 
     private BlockInterpreter(int lanes, int threads, SimulatedMemory shared, Map<String, MatrixFragments> instructions,
-            long... program) {
+            SimulatedCluster cluster, int block, long... program) {
+        this.cluster = cluster;
+        this.number = block;
         this.lanes = lanes;
         this.threads = threads;
         this.shared = shared;
@@ -46,21 +51,38 @@ final class BlockInterpreter {
         int threads = lanes * function.attribute("kcc.num_warps").asInt();
         Attribute bytes = function.attribute("kcc.shared_bytes");
         SimulatedMemory shared = new SimulatedMemory("shared memory", bytes == null ? 0 : bytes.asInt(), true);
-        BlockInterpreter interpreter = new BlockInterpreter(lanes, threads, shared, instructions, program);
+        BlockInterpreter interpreter = new BlockInterpreter(lanes, threads, shared, instructions, null, 0, program);
+        interpreter.run(function, arguments);
+        return interpreter.executed;
+    }
+
+    /// Runs a function by the blocks of a cluster; gives how often each operation was executed by block 0.
+    static Map<String, Integer> runCluster(Operation function, int lanes, SimulatedCluster cluster, List<Object> arguments,
+            long... program) {
+        int threads = lanes * function.attribute("kcc.num_warps").asInt();
+        BlockInterpreter[] interpreters = new BlockInterpreter[cluster.blocks()];
+        for (int block = 0; block < interpreters.length; block++) {
+            interpreters[block] = new BlockInterpreter(lanes, threads, cluster.sharedMemory(block), Map.of(), cluster, block,
+                    program);
+        }
+        cluster.run(block -> interpreters[block].run(function, arguments));
+        return interpreters[0].executed;
+    }
+
+    private void run(Operation function, List<Object> arguments) {
         Block entry = function.region(0).first();
-        interpreter.memories.add(shared);
+        memories.add(shared);
         for (int i = 0; i < arguments.size(); i++) {
             Object argument = arguments.get(i);
             if (argument instanceof SimulatedMemory memory) {
-                interpreter.memories.add(memory);
+                memories.add(memory);
             }
             Object value = argument instanceof SimulatedMemory memory ? new Address(memory, 0) : argument;
-            interpreter.setAll(entry.argument(i), value);
+            setAll(entry.argument(i), value);
         }
         BitSet all = new BitSet();
         all.set(0, threads);
-        interpreter.run(entry, all);
-        return interpreter.executed;
+        run(entry, all);
     }
 
     private void setAll(Value value, Object object) {
@@ -73,6 +95,9 @@ final class BlockInterpreter {
     private List<Object[]> run(Block block, BitSet active) {
         for (Operation op : block.operations()) {
             executed.merge(op.name(), 1, Integer::sum);
+            if (cluster != null) {
+                cluster.turn(number);
+            }
             switch (op.name()) {
                 case "scf.yield", "scf.condition", "gpu.return" -> {
                     return operands(op, 0);
@@ -85,6 +110,16 @@ final class BlockInterpreter {
                         throw new AssertionError("a barrier that only " + active.cardinality() + " threads reach");
                     }
                     memories.forEach(SimulatedMemory::barrier);
+                }
+                case "kcc.cluster_arrive", "kcc.cluster_wait" -> {
+                    if (active.cardinality() != threads) {
+                        throw new AssertionError("a barrier that only " + active.cardinality() + " threads reach");
+                    }
+                    if (op.is("kcc.cluster_arrive")) {
+                        cluster.arrive(number);
+                    } else {
+                        cluster.waitForAll(number);
+                    }
                 }
                 case "gpu.shuffle" -> shuffle(op, active);
                 case "kcc.mma" -> multiply(op, active);
@@ -246,28 +281,31 @@ final class BlockInterpreter {
             case "arith.constant" -> constant(op.attribute("value"));
             case "gpu.thread_id" -> (long) thread;
             case "gpu.block_id" -> program.length == 0 ? 0L : program[op.attribute("dimension").toString().contains("x") ? 0 : 1];
+            case "gpu.cluster_id" -> program.length == 0 ? 0L : program[0];
+            case "gpu.cluster_block_id" -> (long) number;
+            case "kcc.map_shared" -> new Address(cluster.sharedMemory(((Long) in[1]).intValue()), ((Address) in[0]).offset());
             case "kcc.shared_base" -> new Address(shared, 0);
             case "llvm.mlir.poison" -> op.result().type().isVector() ? new Object[count(op.result().type())] : null;
             case "llvm.ptrtoint" -> ((Address) in[0]).offset();
             case "llvm.getelementptr" -> address(op, in);
             case "llvm.load" -> {
                 Address from = (Address) in[0];
-                yield from.memory().read(from.offset(), op.result().type(), alignment(op), thread);
+                yield read(from, op.result().type(), alignment(op), thread);
             }
             case "llvm.store" -> {
                 Address to = (Address) in[1];
-                to.memory().write(to.offset(), in[0], op.operand(0).type(), alignment(op), thread);
+                write(to, in[0], op.operand(0).type(), alignment(op), thread);
                 yield null;
             }
             case "kcc.load_vector" -> {
                 Address from = (Address) in[0];
                 boolean isTrue = in.length == 1 || (Long) in[1] != 0;
-                yield isTrue ? from.memory().read(from.offset(), op.result().type(), alignment(op), thread) : in[2];
+                yield isTrue ? read(from, op.result().type(), alignment(op), thread) : in[2];
             }
             case "kcc.store_vector" -> {
                 Address to = (Address) in[1];
                 if (in.length == 2 || (Long) in[2] != 0) {
-                    to.memory().write(to.offset(), in[0], op.operand(0).type(), alignment(op), thread);
+                    write(to, in[0], op.operand(0).type(), alignment(op), thread);
                 }
                 yield null;
             }
@@ -298,16 +336,33 @@ final class BlockInterpreter {
         }
     }
 
+    private Object read(Address from, Type type, long alignment, int thread) {
+        return from.memory().read(from.offset(), type, alignment, announced(from, type, thread, false));
+    }
+
+    private void write(Address to, Object value, Type type, long alignment, int thread) {
+        to.memory().write(to.offset(), value, type, alignment, announced(to, type, thread, true));
+    }
+
+    /// The thread as the memory knows it.
+    private int announced(Address at, Type type, int thread, boolean isWrite) {
+        if (cluster == null) {
+            return thread;
+        }
+        cluster.check(number, at, SimulatedMemory.sizeOf(type), isWrite);
+        return at.memory() == shared ? thread : SimulatedMemory.OUTSIDE;
+    }
+
     private Object update(Operation op, Object[] in, int thread) {
         Address to = (Address) in[1];
         Type type = op.operand(0).type();
-        Object old = to.memory().read(to.offset(), type, 1, thread);
+        Object old = read(to, type, 1, thread);
         Object updated = switch (op.attribute("kind").toString()) {
             case "#kcc<atomic_kind add>" -> ScalarArithmetic.wrap((Long) old + (Long) in[0], type.bitWidth());
             case "#kcc<atomic_kind fadd>" -> ScalarArithmetic.fromBits(ScalarArithmetic.toBits((Double) old + (Double) in[0], type), type);
             default -> throw new AssertionError(op);
         };
-        to.memory().write(to.offset(), updated, type, 1, thread);
+        write(to, updated, type, 1, thread);
         return old;
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import kcc.mlir.ir.MlirContext;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.OwnedModule;
@@ -14,6 +15,7 @@ import kcc.passes.layout.ConversionPlanner;
 import kcc.passes.layout.MatrixFragments;
 import kcc.passes.memory.BarrierMarks;
 import kcc.passes.memory.ScratchPlacement;
+import kcc.passes.memory.SlotPlacement;
 
 /// A function of the placed level, lowered and run by tests on a made-up machine.
 final class PlacedKernel implements AutoCloseable {
@@ -34,14 +36,25 @@ final class PlacedKernel implements AutoCloseable {
     }
 
     static PlacedKernel of(int lanes, int warps, Map<String, MatrixFragments> instructions, String arguments, String body) {
+        return of(lanes, "kcc.num_warps = " + warps + " : i32", instructions, arguments, body);
+    }
+
+    /// A kernel whose programs take several blocks each.
+    static PlacedKernel ofCluster(int lanes, int warps, int blocks, String arguments, String body) {
+        return of(lanes, "kcc.num_warps = " + warps + " : i32, kcc.cluster_blocks = " + blocks + " : i32", Map.of(), arguments,
+                body);
+    }
+
+    private static PlacedKernel of(int lanes, String attributes, Map<String, MatrixFragments> instructions, String arguments,
+            String body) {
         return new PlacedKernel("""
                 gpu.module @m {
-                  gpu.func @kernel(%s) kernel attributes {kcc.num_warps = %d : i32} {
+                  gpu.func @kernel(%s) kernel attributes {%s} {
                 %s
                     gpu.return
                   }
                 }
-                """.formatted(arguments, warps, body), lanes, instructions);
+                """.formatted(arguments, attributes, body), lanes, instructions);
     }
 
     static FragmentTarget target(int lanes, double shuffle) {
@@ -61,9 +74,11 @@ final class PlacedKernel implements AutoCloseable {
                     : fragments == null ? null : new ProductShapes.Shape(fragments.m(), fragments.n(), fragments.k());
         };
         FragmentPlan plan = FragmentPlanner.plan(function, target, facts, shapes);
-        Map<Operation, ScratchNeed> needs = plan.scratch(function);
-        ScratchPlacement.of(function, needs).write(function, needs);
-        BarrierMarks.write(BarrierMarks.find(function));
+        ScratchNeeds needs = ScratchNeeds.of(function, plan);
+        ScratchPlacement scratch = ScratchPlacement.of(function, needs.scratch());
+        scratch.write(function, needs.scratch());
+        SlotPlacement.of(needs.slots(), scratch.bytes()).write(function);
+        BarrierMarks.find(function).write();
         FunctionLowering.rewrite(function, plan);
         assertTrue(module.operation().verify(), () -> "does not verify: " + module.operation().print());
         module.operation().walk(op -> {
@@ -89,6 +104,12 @@ final class PlacedKernel implements AutoCloseable {
     /// Runs one block; gives how often each operation was executed.
     Map<String, Integer> run(Object... arguments) {
         return BlockInterpreter.run(function(), lanes, instructions, List.of(arguments));
+    }
+
+    /// Runs the blocks of a cluster in random turns; gives how often block 0 executed each operation.
+    Map<String, Integer> runCluster(int blocks, Random random, Object... arguments) {
+        int bytes = function().attribute("kcc.shared_bytes").asInt();
+        return BlockInterpreter.runCluster(function(), lanes, new SimulatedCluster(blocks, bytes, random), List.of(arguments));
     }
 
     String text() {

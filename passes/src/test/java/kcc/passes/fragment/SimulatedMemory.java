@@ -14,6 +14,8 @@ final class SimulatedMemory {
     private static final int NOBODY = -1;
     private static final int SEVERAL = -2;
     private static final int ATOMIC = -3;
+    /// A thread of another block: [SimulatedCluster] watches those.
+    static final int OUTSIDE = -4;
 
     private final String name;
     final ByteBuffer bytes;
@@ -42,7 +44,7 @@ final class SimulatedMemory {
 
     Object read(long offset, Type type, long alignment, int thread) {
         check(offset, sizeOf(type), alignment, "read");
-        for (int i = 0; isWatched && i < sizeOf(type); i++) {
+        for (int i = 0; isWatched && thread != OUTSIDE && i < sizeOf(type); i++) {
             int at = (int) offset + i;
             if (writer[at] != NOBODY && writer[at] != thread) {
                 throw new AssertionError("race: thread " + thread + " reads byte " + at + " of " + name + ", which thread "
@@ -66,6 +68,9 @@ final class SimulatedMemory {
         for (int i = 0; i < sizeOf(type); i++) {
             int at = (int) offset + i;
             writes[at]++;
+            if (thread == OUTSIDE) {
+                continue;
+            }
             if (isWatched && (writer[at] != NOBODY && writer[at] != thread || reader[at] != NOBODY && reader[at] != thread)) {
                 throw new AssertionError("race: thread " + thread + " writes byte " + at + " of " + name + ", which thread "
                         + (writer[at] != NOBODY ? writer[at] + " wrote" : reader[at] + " read") + " since the last barrier");

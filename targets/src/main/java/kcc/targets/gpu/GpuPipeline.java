@@ -6,6 +6,7 @@ import kcc.passes.fragment.LowerToFragmentsPass;
 import kcc.passes.memory.AllocateSharedPass;
 import kcc.passes.memory.InsertBarriersPass;
 import kcc.passes.placement.AssignLayoutsPass;
+import kcc.passes.placement.ChooseClusterPass;
 import kcc.passes.placement.ChooseWarpsPass;
 import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
@@ -25,6 +26,7 @@ public final class GpuPipeline {
         .add(new StageRaggedRowsPass())
         .add(new ExpandViewsPass())
         .upstream("gpu.func", "canonicalize,cse,loop-invariant-code-motion")
+        .add(new ChooseClusterPass())
         .add(new ChooseWarpsPass())
         .add(new AssignLayoutsPass())
         .stage("placed", "every tile has a layout")

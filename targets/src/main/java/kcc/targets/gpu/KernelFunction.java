@@ -10,9 +10,11 @@ import kcc.mlir.ir.Operation;
 
 /// The one kernel of a module at the machine level, with what the levels above have decided about it.
 ///
-/// @param module the `gpu.module` it is in
-/// @param block  threads along x, y, z
-public record KernelFunction(Operation module, Operation function, String symbol, List<Integer> block, long sharedBytes) {
+/// @param module  the `gpu.module` it is in
+/// @param block   threads along x, y, z
+/// @param cluster blocks along x, y, z
+public record KernelFunction(Operation module, Operation function, String symbol, List<Integer> block,
+    List<Integer> cluster, long sharedBytes) {
 
   /// @param root the `builtin.module`
   public static KernelFunction of(Operation root) {
@@ -33,7 +35,11 @@ public record KernelFunction(Operation module, Operation function, String symbol
           "the kernel has no gpu.known_block_size"));
     }
     return new KernelFunction(function.ancestor("gpu.module"), function, function.attribute("sym_name").asString(),
-        block.asLongs().stream().map(Math::toIntExact).toList(), PlaceSharedMemoryPass.sharedBytes(function));
+        extents(block), extents(function.attribute("gpu.known_cluster_size")), PlaceSharedMemoryPass.sharedBytes(function));
+  }
+
+  private static List<Integer> extents(Attribute sizes) {
+    return sizes == null ? List.of(1, 1, 1) : sizes.asLongs().stream().map(Math::toIntExact).toList();
   }
 
   public int threads() {

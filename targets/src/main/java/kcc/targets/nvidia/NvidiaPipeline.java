@@ -16,6 +16,7 @@ public final class NvidiaPipeline {
         .addAll(GpuPipeline.arithmetic())
         .add(new LowerMemoryToNvvmPass())
         .add(new LowerMmaToNvvmPass())
+        .add(new LowerClustersToNvvmPass())
         .add(new PlaceSharedMemoryPass())
         .upstream("gpu.module", "convert-scf-to-cf,convert-vector-to-llvm,convert-arith-to-llvm,arith-expand,convert-math-to-llvm")
         .add(new CallMathIntrinsicsPass())

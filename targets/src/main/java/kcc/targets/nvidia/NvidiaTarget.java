@@ -78,8 +78,8 @@ public record NvidiaTarget(Machine machine, Map<String, String> environment) imp
     Map<String, String> versions = CompilerVersions.common();
     versions.put(assembler instanceof NvJitLink ? "nvJitLink" : "ptxas", assembler.version());
     return new Manifest(kernel.name(), function.symbol(), machine.name(), machine.isa().codeGeneration().cpu(), kernel.source(),
-        kernel.parameters(), kernel.sizes(), kernel.constants(), kernel.arguments(), List.of(), kernel.grid(),
-        function.block(), List.of(1, 1, 1), new Manifest.SharedBytes(fixed ? bytes : 0, fixed ? 0 : bytes), kernel.requires(),
+        kernel.parameters(), kernel.sizes(), kernel.constants(), kernel.arguments(), List.of(),
+        kernel.gridInBlocks(function.cluster().getFirst()), function.block(), function.cluster(), new Manifest.SharedBytes(fixed ? bytes : 0, fixed ? 0 : bytes), kernel.requires(),
         report == null ? null : (Integer) report.registers(),
         report == null ? null : (Integer) Math.max(report.spillStoreBytes(), report.spillLoadBytes()),
         report == null ? null : (Integer) report.stackBytes(), null, versions);

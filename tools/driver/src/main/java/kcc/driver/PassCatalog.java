@@ -9,6 +9,7 @@ import kcc.passes.fragment.LowerToFragmentsPass;
 import kcc.passes.memory.AllocateSharedPass;
 import kcc.passes.memory.InsertBarriersPass;
 import kcc.passes.placement.AssignLayoutsPass;
+import kcc.passes.placement.ChooseClusterPass;
 import kcc.passes.placement.ChooseWarpsPass;
 import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
@@ -26,6 +27,7 @@ import kcc.targets.gpu.LowerRemainderPass;
 import kcc.targets.gpu.LowerSmallFloatsPass;
 import kcc.targets.gpu.PlaceSharedMemoryPass;
 import kcc.targets.math.LowerMathPass;
+import kcc.targets.nvidia.LowerClustersToNvvmPass;
 import kcc.targets.nvidia.LowerMemoryToNvvmPass;
 import kcc.targets.nvidia.LowerMmaToNvvmPass;
 import kcc.targets.nvidia.SetNvvmKernelAttributesPass;
@@ -41,6 +43,7 @@ public final class PassCatalog {
         new NarrowComparisonsPass(),
         new StageRaggedRowsPass(),
         new ExpandViewsPass(),
+        new ChooseClusterPass(),
         new ChooseWarpsPass(),
         new AssignLayoutsPass(),
         new AllocateSharedPass(),
@@ -55,6 +58,7 @@ public final class PassCatalog {
         new CallMathIntrinsicsPass(),
         new LowerMemoryToNvvmPass(),
         new LowerMmaToNvvmPass(),
+        new LowerClustersToNvvmPass(),
         new SetNvvmKernelAttributesPass(),
         new LowerMemoryToRocdlPass(),
         new LowerMmaToRocdlPass(),

@@ -177,6 +177,10 @@ public record LaunchPlan(
           throw fail("takes its grid from the host: give one, for example --grid 128");
         }
         grid.addAll(explicitGrid);
+        // The host counts programs; a manifest's own grid counts blocks.
+        for (int axis = 0; axis < grid.size() && axis < manifest.cluster().size(); axis++) {
+          grid.set(axis, Math.multiplyExact(grid.get(axis), (long) manifest.cluster().get(axis)));
+        }
       } else {
         if (!explicitGrid.isEmpty()) {
           throw fail("has a grid of its own, %s, so none can be given".formatted(manifest.grid()));

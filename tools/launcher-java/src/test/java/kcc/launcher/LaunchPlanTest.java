@@ -85,6 +85,18 @@ class LaunchPlanTest {
     assertRefused("count", new ArgumentValue.Scalar(1.5), "takes an integer");
   }
 
+  /// A grid of the host's counts programs, that of a manifest blocks.
+  @Test
+  void programsOfSeveralBlocks() {
+    String rest = "\"block\":[128,1,1],\"cluster\":[4,1,1],\"requires\":[]}";
+    String start =
+        "{\"format\":1,\"kernel\":\"k\",\"symbol\":\"k\",\"target\":\"h100\",\"arch\":\"sm_90a\",\"parameters\":[],\"arguments\":[],";
+    Manifest byHost = Manifest.parse(start + rest, "test");
+    assertEquals(List.of(20L, 3L, 1L), LaunchPlan.of(byHost, Map.of(), List.of(5L, 3L)).grid());
+    Manifest own = Manifest.parse(start + "\"grid\":[\"5 * 4\"]," + rest, "test");
+    assertEquals(List.of(20L, 1L, 1L), LaunchPlan.of(own, Map.of(), List.of()).grid());
+  }
+
   @Test
   void conditionsAndGridsAreChecked() {
     Map<String, ArgumentValue> odd = good();
