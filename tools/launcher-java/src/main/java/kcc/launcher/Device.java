@@ -100,12 +100,17 @@ public interface Device extends AutoCloseable {
   /** A copy of the array on the device. */
   default DeviceMemory upload(HostArray array) {
     DeviceMemory memory = allocate(array.byteCount());
-    long offset = 0;
-    for (ByteBuffer chunk : array.chunks()) {
-      copyToDevice(memory, offset, chunk);
-      offset += chunk.capacity();
+    try {
+      long offset = 0;
+      for (ByteBuffer chunk : array.chunks()) {
+        copyToDevice(memory, offset, chunk);
+        offset += chunk.capacity();
+      }
+      return memory;
+    } catch (RuntimeException failure) {
+      memory.close();
+      throw failure;
     }
-    return memory;
   }
 
   /** Fills the array from the device. */

@@ -30,10 +30,20 @@ public final class HostArray {
   /** A new array of zeros. */
   public static HostArray zeros(ElementType type, List<Long> shape) {
     long count = elementCount(shape);
+    if (count > Long.MAX_VALUE / type.bytes()) {
+      throw new LauncherException("shape %s of %s has more than 2^63 bytes".formatted(shape, type.spelling()));
+    }
+    long bytes = count * type.bytes();
+    String what = "an array of %s of shape %s".formatted(type.spelling(), shape);
+    HostMemory.require(bytes, what);
     List<ByteBuffer> chunks = new ArrayList<>();
-    for (long left = Math.multiplyExact(count, type.bytes()); left > 0; left -= CHUNK_BYTES) {
-      // Direct, so that drivers copy from it without a second copy.
-      chunks.add(ByteBuffer.allocateDirect((int) Math.min(left, CHUNK_BYTES)).order(ByteOrder.LITTLE_ENDIAN));
+    try {
+      for (long left = bytes; left > 0; left -= CHUNK_BYTES) {
+        // Direct, so that drivers copy from it without a second copy.
+        chunks.add(ByteBuffer.allocateDirect((int) Math.min(left, CHUNK_BYTES)).order(ByteOrder.LITTLE_ENDIAN));
+      }
+    } catch (OutOfMemoryError exhausted) {
+      throw HostMemory.tooLittle(bytes, what, "which Java does not give (-XX:MaxDirectMemorySize)", exhausted);
     }
     return new HostArray(type, List.copyOf(shape), count, List.copyOf(chunks));
   }

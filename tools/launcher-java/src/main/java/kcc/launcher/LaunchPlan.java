@@ -131,6 +131,14 @@ public record LaunchPlan(
         throw fail("takes %s of rank %d for '%s', it was given shape %s of rank %d"
             .formatted(expected, expected.size(), tensor.name(), array.shape(), array.shape().size()));
       }
+      long bytes = tensor.type().bytes();
+      try {
+        for (long extent : array.shape()) {
+          bytes = Math.multiplyExact(bytes, extent);
+        }
+      } catch (ArithmeticException overflow) {
+        throw fail("was given shape %s for '%s', which has more than 2^63 bytes".formatted(array.shape(), tensor.name()));
+      }
       for (int axis = 0; axis < expected.size(); axis++) {
         bind(expected.get(axis), array.shape().get(axis), "axis %d of '%s'".formatted(axis, tensor.name()));
       }
@@ -196,8 +204,15 @@ public record LaunchPlan(
         long extent = grid.get(axis);
         // Zero blocks are a launch of nothing: an empty tensor is not an error.
         if (extent < 0 || extent > LARGEST_GRID.get(axis)) {
-          throw fail("would launch %d blocks along axis %d with %s; from 0 to %d are possible"
-              .formatted(extent, axis, sizes, LARGEST_GRID.get(axis)));
+          throw fail("would launch %d blocks along axis %d with %s; from 0 to %d are possible: %s"
+              .formatted(
+                  extent,
+                  axis,
+                  sizes,
+                  LARGEST_GRID.get(axis),
+                  manifest.grid().isEmpty()
+                      ? "give another grid"
+                      : "make its tiles larger, or call it for parts of the arrays"));
         }
       }
       return List.copyOf(grid);
@@ -221,9 +236,13 @@ public record LaunchPlan(
         for (int axis = shape.size() - 1; axis > stride.axis(); axis--) {
           step = Math.multiplyExact(step, shape.get(axis));
         }
+        if (stride.type().bytes() == 4 && step > Integer.MAX_VALUE) {
+          throw fail("was compiled for strides below 2^31, but that of axis %d of '%s' is %d"
+              .formatted(stride.axis(), stride.parameter(), step));
+        }
         return integer(step, stride.type());
       } else if (argument instanceof Manifest.ScalarArgument scalar) {
-        return number(((Scalar) values.get(scalar.parameter())).value(), scalar.type());
+        return number(scalar, ((Scalar) values.get(scalar.parameter())).value());
       } else if (argument instanceof Manifest.GridArgument extent) {
         return integer(grid.get(extent.axis()), extent.type());
       } else if (argument instanceof Manifest.ProgramArgument program) {
@@ -232,12 +251,16 @@ public record LaunchPlan(
       throw new AssertionError(argument);
     }
 
-    private static ByteBuffer number(Number value, ElementType type) {
+    private ByteBuffer number(Manifest.ScalarArgument scalar, Number value) {
+      ElementType type = scalar.type();
       if (!type.isFloat()) {
         return integer(value.longValue(), type);
       }
       ByteBuffer bytes = ByteBuffer.allocateDirect(type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
       type.write(bytes, 0, value.doubleValue());
+      if (Double.isFinite(value.doubleValue()) && !Double.isFinite(type.read(bytes, 0))) {
+        throw fail("takes %s for '%s', which %s does not fit".formatted(type.spelling(), scalar.parameter(), value));
+      }
       return bytes;
     }
 

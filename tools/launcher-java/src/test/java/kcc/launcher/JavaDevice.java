@@ -18,10 +18,18 @@ public final class JavaDevice implements Device {
   private final AtomicInteger prepared = new AtomicInteger();
   private final AtomicInteger started = new AtomicInteger();
   private int copied;
+  private long largest = Long.MAX_VALUE;
+  private boolean lost;
 
   /** @param kernels what an image does, given the device and the launch */
   public JavaDevice(Function<Image, BiConsumer<JavaDevice, LaunchPlan>> kernels) {
     this.kernels = kernels;
+  }
+
+  /** Makes memory scarce: larger allocations fail. */
+  public JavaDevice withLargest(long bytes) {
+    largest = bytes;
+    return this;
   }
 
   public int prepared() {
@@ -69,6 +77,9 @@ public final class JavaDevice implements Device {
 
   @Override
   public DeviceMemory allocate(long bytes) {
+    if (bytes > largest) {
+      throw new DeviceException("out of memory: %d bytes do not fit %d".formatted(bytes, largest));
+    }
     long address = nextAddress.getAndAdd((bytes + 511) / 256 * 256);
     memory.put(address, ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN));
     return new Memory(this, address, bytes);
@@ -123,7 +134,12 @@ public final class JavaDevice implements Device {
       @Override
       public void start() {
         started.incrementAndGet();
-        ((Loaded) kernel).code().accept(JavaDevice.this, plan);
+        try {
+          ((Loaded) kernel).code().accept(JavaDevice.this, plan);
+        } catch (DeviceException fault) {
+          lost = true;
+          throw fault;
+        }
       }
 
       @Override
@@ -132,7 +148,11 @@ public final class JavaDevice implements Device {
   }
 
   @Override
-  public void synchronize() {}
+  public void synchronize() {
+    if (lost) {
+      throw new DeviceException("a kernel has failed before");
+    }
+  }
 
   /** Every launch and every copy takes a millisecond. */
   @Override

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import kcc.launcher.Device;
 import kcc.launcher.DeviceException;
 import kcc.launcher.DeviceFacts;
+import kcc.launcher.HostMemory;
 import kcc.launcher.Image;
 import kcc.launcher.LaunchPlan;
 
@@ -62,16 +63,14 @@ public final class CpuDevice implements Device {
 
   @Override
   public DeviceMemory allocate(long bytes) {
+    String what = "memory for the processor's kernels";
+    HostMemory.require(bytes, what);
     ForeignFunctions.Scope scope = foreign.new Scope();
     try {
       return new Memory(scope.allocate(bytes, ALIGNMENT).address(), bytes, scope);
     } catch (OutOfMemoryError exhausted) {
       scope.close();
-      throw new DeviceException(
-          "cannot allocate %d bytes of this machine's memory; use smaller arrays, or give Java more with"
-              .formatted(bytes)
-              + " -XX:MaxDirectMemorySize",
-          exhausted);
+      throw HostMemory.tooLittle(bytes, what, "which Java does not give (-XX:MaxDirectMemorySize)", exhausted);
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.launcher.cuda;
 
+import static org.bytedeco.cuda.global.cudart.CUDA_ERROR_OUT_OF_MEMORY;
 import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
 import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
 import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE;
@@ -140,7 +141,13 @@ public final class CudaDevice implements Device {
     long[] address = new long[1];
     // An allocation of nothing is refused by the driver, and an empty tensor is legal.
     long rounded = Math.max(bytes, 1);
-    Driver.check(cuMemAlloc(address, rounded), "allocate %d bytes on %s".formatted(bytes, name));
+    int status = cuMemAlloc(address, rounded);
+    if (status == CUDA_ERROR_OUT_OF_MEMORY) {
+      throw new DeviceException(
+          "out of memory: an array of %d bytes does not fit %s, where %d bytes are free; use smaller arrays"
+              .formatted(bytes, name, facts().freeBytes()));
+    }
+    Driver.check(status, "allocate %d bytes on %s".formatted(bytes, name));
     return new Memory(address[0], bytes);
   }
 

@@ -2,6 +2,8 @@
 package kcc.launcher.cuda;
 
 import static org.bytedeco.cuda.global.cudart.CUDA_ERROR_DEINITIALIZED;
+import static org.bytedeco.cuda.global.cudart.CUDA_ERROR_ILLEGAL_ADDRESS;
+import static org.bytedeco.cuda.global.cudart.CUDA_ERROR_MISALIGNED_ADDRESS;
 import static org.bytedeco.cuda.global.cudart.CUDA_ERROR_NO_DEVICE;
 import static org.bytedeco.cuda.global.cudart.CUDA_ERROR_OUT_OF_MEMORY;
 import static org.bytedeco.cuda.global.cudart.CUDA_SUCCESS;
@@ -26,6 +28,8 @@ final class Driver {
         switch (status) {
           case CUDA_ERROR_OUT_OF_MEMORY -> "; the device has too little free memory for this";
           case CUDA_ERROR_NO_DEVICE -> "; the driver sees no GPU (nvidia-smi shows what it sees)";
+          case CUDA_ERROR_ILLEGAL_ADDRESS, CUDA_ERROR_MISALIGNED_ADDRESS ->
+              "; a kernel left its arrays (compute-sanitizer shows where), and this process cannot use the GPU any more";
           case CUDA_ERROR_DEINITIALIZED -> "; the driver is shutting down";
           default -> "";
         };

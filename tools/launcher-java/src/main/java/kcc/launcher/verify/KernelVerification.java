@@ -34,6 +34,7 @@ final class KernelVerification implements AutoCloseable {
   /** Multiples of it are as aligned as can be. */
   private static final long SOME_ADDRESS = 1L << 40;
 
+  private final Device device;
   private final VerifyLine line;
   private final LoadedVariants variants;
   private final Reference reference;
@@ -49,6 +50,7 @@ final class KernelVerification implements AutoCloseable {
    */
   KernelVerification(
       Device device, List<Image> variants, Device host, Image reference, VerifyLine line, VerifyOptions options) {
+    this.device = device;
     this.line = line;
     Manifest general = variants.get(variants.size() - 1).manifest();
     long elements = line.elements() == null ? options.elements() : Math.min(line.elements(), options.elements());
@@ -132,12 +134,19 @@ final class KernelVerification implements AutoCloseable {
       failures.addAll(first.damages());
       second.damages().stream().filter(damage -> !failures.contains(damage)).forEach(failures::add);
       return new Launched(first, second, inPlace, failures, false);
-    } catch (DeviceException fault) {
-      failures.add(fault.getMessage());
-      return new Launched(null, null, inPlace, failures, true);
     } catch (LauncherException refused) {
       failures.add(refused.getMessage());
-      return new Launched(null, null, inPlace, failures, false);
+      return new Launched(null, null, inPlace, failures, isLost());
+    }
+  }
+
+  /** After a fault inside a kernel nothing works any more. */
+  private boolean isLost() {
+    try {
+      device.synchronize();
+      return false;
+    } catch (DeviceException lost) {
+      return true;
     }
   }
 
