@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.KccException;
 
@@ -41,9 +42,21 @@ public final class CpuKernel {
     run(values, grid, 1);
   }
 
+  /// Runs only the programs `first <= p < last` of a launch.
+  public void run(List<MemorySegment> values, LaunchGrid grid, long first, long last) {
+    withAddresses(values, addresses -> call(addresses, grid, first, last));
+  }
+
   /// Runs the programs on several threads, each a range of them. Kernels that add floating-point numbers atomically
   /// then do so in another order from run to run.
   public void run(List<MemorySegment> values, LaunchGrid grid, int threads) {
+    long programs = grid.programs();
+    withAddresses(values, addresses -> threads <= 1 || programs < 2
+        ? call(addresses, grid, 0, programs)
+        : onThreads(addresses, grid, Math.toIntExact(Math.min(threads, programs))));
+  }
+
+  private void withAddresses(List<MemorySegment> values, ToLongFunction<MemorySegment> run) {
     if (values.size() != parameters) {
       throw new IllegalArgumentException(
           "kernel '" + name + "' has " + parameters + " parameters, not " + values.size());
@@ -53,10 +66,7 @@ public final class CpuKernel {
       for (int i = 0; i < values.size(); i++) {
         addresses.setAtIndex(ValueLayout.ADDRESS, i, values.get(i));
       }
-      long programs = grid.programs();
-      report(threads <= 1 || programs < 2
-          ? call(addresses, grid, 0, programs)
-          : onThreads(addresses, grid, Math.toIntExact(Math.min(threads, programs))));
+      report(run.applyAsLong(addresses));
     }
   }
 
