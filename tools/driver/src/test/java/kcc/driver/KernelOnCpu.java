@@ -32,8 +32,8 @@ final class KernelOnCpu implements AutoCloseable {
   private final CpuLibrary library;
   private final String kernel;
 
-  private KernelOnCpu(Path file, String signature, Map<String, String> defines, Path failures) {
-    CompileRequest request = new CompileRequest(file, List.of(), List.of("cpu"), defines,
+  private KernelOnCpu(Path file, List<String> kernels, String signature, Map<String, String> defines, Path failures) {
+    CompileRequest request = new CompileRequest(file, kernels, List.of("cpu"), defines,
         signature, null, Set.of(), null, failures);
     CompiledKernel compiled = new Compiler(1, _ -> { }, _ -> { }).compile(request).kernels().getFirst();
     kernel = compiled.kernel();
@@ -43,13 +43,18 @@ final class KernelOnCpu implements AutoCloseable {
   /// @param signature null for a native kernel
   /// @param folder    for what a failing compile leaves behind
   static KernelOnCpu example(String file, String signature, Map<String, String> defines, Path folder) {
-    return new KernelOnCpu(EXAMPLES.resolve(file), signature, defines, folder);
+    return new KernelOnCpu(EXAMPLES.resolve(file), List.of(), signature, defines, folder);
+  }
+
+  /// One of several kernels of a file.
+  static KernelOnCpu example(String file, String kernel, String signature, Map<String, String> defines, Path folder) {
+    return new KernelOnCpu(EXAMPLES.resolve(file), List.of(kernel), signature, defines, folder);
   }
 
   static KernelOnCpu text(String source, String signature, Path folder) {
     try {
       Path file = Files.writeString(folder.resolve("kernel.py"), source);
-      return new KernelOnCpu(file, signature, Map.of(), folder);
+      return new KernelOnCpu(file, List.of(), signature, Map.of(), folder);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
