@@ -383,8 +383,8 @@ def LoadVectorOp : KccOp<"load_vector", [
 }
 
 def StoreVectorOp : KccOp<"store_vector", [MemoryEffects<[MemWrite]>]> {
-  let summary = "store of neighbours to global memory by one thread, if its predicate holds";
-  let arguments = (ins KccVector:$value, LLVM_PointerInAddressSpace<1>:$address, Optional<I1>:$predicate,
+  let summary = "store of neighbours to global or shared memory by one thread, if its predicate holds";
+  let arguments = (ins KccVector:$value, AnyTypeOf<[LLVM_PointerInAddressSpace<1>, LLVM_PointerInAddressSpace<3>]>:$address, Optional<I1>:$predicate,
                        ConfinedAttr<I64Attr, [IntPositive]>:$alignment,
                        DefaultValuedAttr<KccCacheHintAttr, "::kcc::CacheHint::Default">:$cache);
   let assemblyFormat = [{

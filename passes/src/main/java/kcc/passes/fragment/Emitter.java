@@ -24,7 +24,7 @@ final class Emitter {
     private static final int DYNAMIC = Integer.MIN_VALUE;
 
     /// By code of `arith::CmpIPredicate`.
-    private static final List<String> PREDICATES = List.of("eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", "uge");
+    static final List<String> PREDICATES = List.of("eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", "uge");
 
     private final OpBuilder builder;
     private final Constants constants;
@@ -183,6 +183,16 @@ final class Emitter {
 
     void store(Value value, Value address, long alignment) {
         builder.create("llvm.store").operands(value, address)
+                .attribute("alignment", Attributes.i64(context(), alignment)).build();
+    }
+
+    /// A store where the predicate holds, without a branch where the machine can do so; null stands for true.
+    void storeIf(Value predicate, Value value, Value address, long alignment) {
+        if (predicate == null) {
+            store(value, address, alignment);
+            return;
+        }
+        builder.create("kcc.store_vector").operands(value, address, predicate)
                 .attribute("alignment", Attributes.i64(context(), alignment)).build();
     }
 

@@ -11,9 +11,11 @@ import kcc.passes.layout.Conversion;
 /// @param laneBits logarithm of the lanes of a warp
 /// @param warpBits logarithm of the warps of a block
 /// @param blockBits logarithm of the blocks of a cluster
+/// @param comparisons of integers whose sides may be subtracted from each other
 record FragmentPlan(TileTypes types, int laneBits, int warpBits, int blockBits, Map<Operation, Conversion> moves,
         Map<Operation, AccessPlan> accesses, Map<Operation, ReductionSteps> reductions, Map<Operation, ScanPlan> scans,
-        Map<Operation, SortPlan> sorts, Map<Operation, ProductPlan> products, Map<Operation, SpanPlan> spans) {
+        Map<Operation, SortPlan> sorts, Map<Operation, ProductPlan> products, Map<Operation, SpanPlan> spans,
+        Map<Operation, IndexComparison> comparisons) {
 
     /// The operations that need scratch in shared memory, in the order of the text.
     Map<Operation, ScratchNeed> scratch(Operation function) {

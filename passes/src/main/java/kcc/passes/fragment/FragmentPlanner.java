@@ -41,6 +41,7 @@ final class FragmentPlanner {
     private final Map<Operation, SortPlan> sorts = new LinkedHashMap<>();
     private final Map<Operation, ProductPlan> products = new LinkedHashMap<>();
     private final Map<Operation, SpanPlan> spans = new LinkedHashMap<>();
+    private final Map<Operation, IndexComparison> comparisons = new LinkedHashMap<>();
     private final int laneBits;
     private final int warpBits;
     private final int blockBits;
@@ -75,7 +76,8 @@ final class FragmentPlanner {
             }
         });
         return new FragmentPlan(planner.types, planner.laneBits, planner.warpBits, planner.blockBits, planner.moves,
-                planner.accesses, planner.reductions, planner.scans, planner.sorts, planner.products, planner.spans);
+                planner.accesses, planner.reductions, planner.scans, planner.sorts, planner.products, planner.spans,
+                planner.comparisons);
     }
 
     private void plan(Operation op, Set<Operation> inRegions) {
@@ -88,6 +90,13 @@ final class FragmentPlanner {
                 "kcc.arange", "kcc.program_id", "kcc.num_programs", "kcc.add_ptr", "kcc.cast_ptr", "kcc.assert",
                 "tensor.empty", "tensor.splat" -> {}
             case "arith.constant" -> requireSplat(op);
+            case "arith.cmpi" -> {
+                requireElementwise(op);
+                IndexComparison comparison = IndexComparison.of(op, facts);
+                if (comparison != null) {
+                    comparisons.put(op, comparison);
+                }
+            }
             case "tensor.extract", "tensor.from_elements" -> {
                 if (TileTypes.isTile(op.operand(0)) || TileTypes.isTile(op.result())) {
                     throw unsupported(op, "elements of a tile picked one by one");
@@ -98,8 +107,10 @@ final class FragmentPlanner {
                 planMove(op);
             }
             case "kcc.load", "kcc.store", "kcc.atomic_rmw", "kcc.atomic_cas" -> planAccess(op);
-            case "kcc.load_span" -> planSpans(op, op.operands().subList(0, op.resultCount()), op.results());
-            case "kcc.store_span" -> planSpans(op, List.of(op.operand(1)), List.of(op.operand(0)));
+            case "kcc.load_span" -> planSpans(op, op.operands().subList(0, op.resultCount()), op.results(),
+                    op.operands().subList(2 * op.resultCount(), op.operandCount()));
+            case "kcc.store_span" -> planSpans(op, List.of(op.operand(1)), List.of(op.operand(0)),
+                    op.operands().subList(3, 4));
             case "linalg.reduce" -> planReduction(op);
             case "kcc.scan" -> planScan(op);
             case "kcc.sort", "kcc.flip" -> planSort(op);
@@ -238,15 +249,14 @@ final class FragmentPlanner {
                 : AccessPlan.vectors(registers, known.axis(), known.facts(), bytes, target.vectorBytes()));
     }
 
-    private void planSpans(Operation op, List<Value> bases, List<Value> tiles) {
-        List<LinearLayout> layouts = new ArrayList<>();
-        List<Integer> bytes = new ArrayList<>();
-        for (int i = 0; i < tiles.size(); i++) {
-            layouts.add(types.layout(tiles.get(i)));
-            bytes.add(SharedScratch.bytesOf(PointerTypes.pointee(bases.get(i).type())));
-        }
+    private void planSpans(Operation op, List<Value> bases, List<Value> tiles, List<Value> columns) {
+        SpanPlan.Builder spansOfOp = new SpanPlan.Builder(target.vectorBytes(), 1 << laneBits + warpBits);
         try {
-            spans.put(op, SpanPlan.of(layouts, bytes, target.vectorBytes(), 1 << laneBits + warpBits));
+            for (int i = 0; i < tiles.size(); i++) {
+                spansOfOp.add(types.layout(tiles.get(i)), facts.range(columns.get(i)), facts.alignment(bases.get(i)),
+                        SharedScratch.bytesOf(PointerTypes.pointee(bases.get(i).type())));
+            }
+            spans.put(op, spansOfOp.build());
         } catch (IllegalArgumentException doesNotFit) {
             throw unsupported(op, doesNotFit.getMessage());
         }

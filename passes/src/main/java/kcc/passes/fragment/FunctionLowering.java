@@ -3,6 +3,7 @@ package kcc.passes.fragment;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import kcc.mlir.ir.Attribute;
@@ -14,6 +15,7 @@ import kcc.mlir.ir.TensorType;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Types;
 import kcc.mlir.ir.Value;
+import kcc.passes.analysis.IntegerRange;
 import kcc.passes.layout.Halves;
 
 /// Writes the new body of one function, operation by operation, from the plans made before.
@@ -24,6 +26,7 @@ final class FunctionLowering {
 
     private final FragmentPlan plan;
     private final Values values;
+    private final Map<Value, Index> indices = new HashMap<>();
     private final ThreadBits thread;
     private final Scratch scratch;
     private final MoveLowering moves;
@@ -147,6 +150,28 @@ final class FunctionLowering {
         }
     }
 
+    /// A thread's part and a constant that are added up to an index.
+    private record Index(Value ofThread, long ofRegister, int threadMask) {
+        IntegerRange range() {
+            return new IntegerRange(ofRegister, ofRegister + threadMask);
+        }
+    }
+
+    /// A comparison in one register. An index is compared by its constant, so that all registers share the difference of
+    /// the bound and the thread's part, and each costs one instruction, or none where no thread can be inside.
+    private Value compared(Operation op, IndexComparison comparison, int register, Emitter emitter) {
+        Value left = values.register(op.operand(0), register);
+        Value right = values.register(op.operand(1), register);
+        Index index = indices.get(left);
+        if (index == null || indices.containsKey(right)) {
+            return emitter.compare(comparison.predicate(), left, right);
+        }
+        Boolean always = comparison.of(index.range());
+        return always != null ? emitter.constant(Attributes.integer(emitter.i1(), always ? 1 : 0))
+                : emitter.compare(comparison.predicate(), emitter.constant(left.type(), index.ofRegister()),
+                        emitter.subtract(right, index.ofThread()));
+    }
+
     /// The same operation on scalars, once for each register.
     private void lowerElementwise(Operation op, Emitter emitter) {
         Registers registers = Registers.SCALAR;
@@ -170,6 +195,10 @@ final class FunctionLowering {
                 for (List<Value> result : results) {
                     result.add(result.get(registers.originals().get(register)));
                 }
+                continue;
+            }
+            if (plan.comparisons().containsKey(op)) {
+                results.getFirst().add(compared(op, plan.comparisons().get(op), register, emitter));
                 continue;
             }
             var spec = emitter.builder().create(op.name()).results(types);
@@ -209,7 +238,9 @@ final class FunctionLowering {
             boolean isDisjoint = (ofRegister & coordinates.threadMask()) == 0;
             if (isDisjoint && from >= 0) {
                 long constant = from + ofRegister;
-                return constant == 0 ? ofThread : emitter.add(ofThread, emitter.constant(element, constant));
+                Value index = constant == 0 ? ofThread : emitter.add(ofThread, emitter.constant(element, constant));
+                indices.put(index, new Index(ofThread, constant, coordinates.threadMask()));
+                return index;
             }
             Value coordinate = coordinates.at(ofThread, ofRegister, emitter);
             return from == 0 ? coordinate : emitter.binary("arith.addi", coordinate, emitter.constant(element, from));

@@ -8,11 +8,13 @@ import kcc.mlir.diag.UnsupportedException;
 import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.TensorType;
+import kcc.mlir.ir.Value;
 import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassContext;
 import kcc.mlir.pass.PassInfo;
 import kcc.mlir.pass.Statistic;
 import kcc.passes.analysis.AxisAnalysis;
+import kcc.passes.analysis.IntegerRange;
 import kcc.passes.layout.Conversion;
 import kcc.passes.layout.Vectorization.AddressFacts;
 import kcc.scheduler.machine.Machine;
@@ -92,16 +94,29 @@ public final class LowerToFragmentsPass implements KccPass {
     /// Facts along the dimension with the longest runs of neighbours, the last one if there are several.
     static AccessFactsSource facts(Operation function) {
         AxisAnalysis axes = AxisAnalysis.of(function);
-        return access -> {
-            int rank = TensorType.of(Access.of(access).offset().type()).rank();
-            AccessFactsSource.Facts best = null;
-            for (int axis = rank - 1; axis >= 0; axis--) {
-                AddressFacts facts = axes.address(access, axis);
-                if (best == null || facts.contiguity() > best.facts().contiguity()) {
-                    best = new AccessFactsSource.Facts(axis, facts);
+        return new AccessFactsSource() {
+            @Override
+            public Facts of(Operation access) {
+                int rank = TensorType.of(Access.of(access).offset().type()).rank();
+                Facts best = null;
+                for (int axis = rank - 1; axis >= 0; axis--) {
+                    AddressFacts facts = axes.address(access, axis);
+                    if (best == null || facts.contiguity() > best.facts().contiguity()) {
+                        best = new Facts(axis, facts);
+                    }
                 }
+                return best;
             }
-            return best;
+
+            @Override
+            public long alignment(Value pointer) {
+                return axes.facts(pointer).divisor();
+            }
+
+            @Override
+            public IntegerRange range(Value value) {
+                return axes.facts(value).range();
+            }
         };
     }
 

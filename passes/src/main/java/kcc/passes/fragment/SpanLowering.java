@@ -2,11 +2,13 @@
 package kcc.passes.fragment;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Value;
 import kcc.passes.layout.LinearLayout;
+import kcc.passes.layout.Vectorization;
 
 /// `kcc.load_span` and `kcc.store_span`: wide accesses to global memory in the order of addresses, and through shared
 /// memory to and from the threads that hold the elements.
@@ -65,7 +67,7 @@ final class SpanLowering {
         Value length = values.scalar(columns);
         if (tile.isCut()) {
             // Each block of the cluster moves its part of the columns.
-            int share = tile.elements();
+            int share = tile.allColumns();
             Value skipped = emitter.shiftLeft(thread.block(), Integer.numberOfTrailingZeros(share));
             from = emitter.element(from, skipped, element);
             Value left = emitter.binary("arith.maxsi", emitter.subtract(length, skipped), emitter.i32(0));
@@ -79,13 +81,23 @@ final class SpanLowering {
         SpanPlan.Tile tile = transfer.tile();
         Places places = new Places(transfer, transfer.columns(), emitter);
         Type stored = SharedScratch.storedType(element, emitter);
-        return tile.registers().fill(register -> {
-            Value value = emitter.load(places.address(register), stored, tile.elementBytes());
-            if (tile.rank() > 1) {
-                value = emitter.select(places.isInRow(register), value, emitter.constant(stored, 0));
+        Vectorization vectors = Vectorization.of(tile.registers().layout(), "dim" + (tile.rank() - 1), tile.aligned());
+        Value[] loaded = new Value[tile.registers().count()];
+        for (int vector = 0; vector < vectors.vectors(); vector++) {
+            int first = vectors.register(vector, 0);
+            List<Value> elements = tile.isOutside(first)
+                    ? Collections.nCopies(vectors.width(), emitter.constant(stored, 0))
+                    : emitter.elements(emitter.load(places.address(first), Emitter.vectorType(stored, vectors.width()),
+                            (long) vectors.width() * tile.elementBytes()), vectors.width());
+            for (int i = 0; i < vectors.width(); i++) {
+                int register = vectors.register(vector, i);
+                Value value = elements.get(i);
+                Value inside = tile.rows() == 1 || tile.isOutside(register) ? null : places.isInRow(register);
+                value = inside == null ? value : emitter.select(inside, value, emitter.constant(stored, 0));
+                loaded[register] = SharedScratch.fromStored(value, element, emitter);
             }
-            return SharedScratch.fromStored(value, element, emitter);
-        });
+        }
+        return tile.registers().fill(register -> loaded[register]);
     }
 
     /// What lies behind the span may be written too, nobody reads it.
@@ -95,10 +107,13 @@ final class SpanLowering {
         LinearLayout layout = tile.registers().layout();
         Value first = thread.areZero(layout.freeBits(LinearLayout.LANE), layout.freeBits(LinearLayout.WARP));
         for (int register : tile.registers().distinct()) {
+            if (tile.isOutside(register)) {
+                continue;
+            }
             Value stored = SharedScratch.toStored(values.register(value, register), emitter);
             Value address = places.address(register);
-            Value writes = tile.rank() > 1 ? emitter.both(first, places.isInRow(register)) : first;
-            emitter.onlyIf(writes, inside -> inside.store(stored, address, tile.elementBytes()));
+            Value writes = tile.rows() > 1 ? emitter.both(first, places.isInRow(register)) : first;
+            emitter.storeIf(writes, stored, address, tile.elementBytes());
         }
     }
 
@@ -120,12 +135,15 @@ final class SpanLowering {
             this.columns = Coordinates.of(tile.registers().layout(), "dim" + (tile.rank() - 1), thread);
             this.rowBytes = emitter.binary("arith.muli", length, emitter.i32(tile.elementBytes()));
             this.left = columns.ofThread() == null ? length : emitter.subtract(length, columns.ofThread());
-            this.ofRow = new Value[rows == null ? 1 : tile.elements()];
+            this.ofRow = new Value[tile.rows()];
         }
 
-        /// Whether the column of a register is one of the span's.
+        /// Whether the column of a register is one of the span's; null if it is in all threads.
         Value isInRow(int register) {
             int ofRegister = columns.ofRegister(register);
+            if ((ofRegister | columns.threadMask()) < transfer.tile().leastColumns()) {
+                return null;
+            }
             if ((ofRegister & columns.threadMask()) == 0) {
                 return emitter.compare("slt", emitter.i32(ofRegister), left);
             }

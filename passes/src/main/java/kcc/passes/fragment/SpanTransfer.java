@@ -102,30 +102,31 @@ final class SpanTransfer {
     /// Writes what was loaded. The first vector that is not whole belongs to the threads with its elements.
     void storeShared(Loaded loaded, Emitter emitter) {
         Value first = firstSharedVector(emitter);
-        Value hasVector = hasVector(emitter);
         for (int round = 0; round < rounds(); round++) {
             Value vector = loaded.vectors.get(round);
             Value address = emitter.bytes(first, ofRound(round));
             Value isOthers = emitter.compare("ne", vectorsLeft, emitter.i32((long) round * threads));
-            emitter.onlyIf(emitter.both(hasVector, isOthers), inside -> inside.store(vector, address, tile.vectorBytes()));
+            emitter.storeIf(emitter.both(hasVector(round, emitter), isOthers), vector, address, tile.vectorBytes());
         }
-        emitter.onlyIf(isAtEnd, inside -> inside.store(loaded.end, sharedEnd(inside), tile.elementBytes()));
+        emitter.storeIf(isAtEnd, loaded.end, sharedEnd(emitter), tile.elementBytes());
     }
 
     /// Writes the span from shared memory to global memory, and nothing else.
     void copyToGlobal(Emitter emitter) {
         Value globalFirst = firstVector(emitter);
         Value sharedFirst = firstSharedVector(emitter);
-        emitter.onlyIf(hasVector(emitter), inside -> {
-            List<Value> vectors = new ArrayList<>();
-            for (int round = 0; round < rounds(); round++) {
-                vectors.add(inside.load(inside.bytes(sharedFirst, ofRound(round)), vectorType(inside), tile.vectorBytes()));
-            }
-            for (int round = 0; round < rounds(); round++) {
-                AccessLowering.store(op, vectors.get(round), inside.bytes(globalFirst, ofRound(round)), isFull(round, inside),
-                        tile.vectorBytes(), inside);
-            }
-        });
+        List<Value> vectors = new ArrayList<>();
+        for (int round = 0; round < rounds(); round++) {
+            // Without a vector of its own a thread copies another's, which nobody stores.
+            Value hasVector = hasVector(round, emitter);
+            Value address = emitter.bytes(sharedFirst, ofRound(round));
+            vectors.add(emitter.load(hasVector == null ? address : emitter.select(hasVector, address, shared(emitter.i32(0), emitter)),
+                    vectorType(emitter), tile.vectorBytes()));
+        }
+        for (int round = 0; round < rounds(); round++) {
+            AccessLowering.store(op, vectors.get(round), emitter.bytes(globalFirst, ofRound(round)), isFull(round, emitter),
+                    tile.vectorBytes(), emitter);
+        }
         emitter.onlyIf(emitter.and(isAtEnd, emitter.compare("slt", end, count)), inside -> {
             Value atEnd = inside.load(sharedEnd(inside), element, tile.elementBytes());
             AccessLowering.store(op, atEnd, inside.element(base, end, element), null, tile.elementBytes(), inside);
@@ -133,7 +134,7 @@ final class SpanTransfer {
     }
 
     private int rounds() {
-        return Math.max(1, tile.vectors() / threads);
+        return Math.ceilDiv(tile.vectors(), threads);
     }
 
     private long ofRound(int round) {
@@ -145,9 +146,10 @@ final class SpanTransfer {
         return emitter.compare("sgt", vectorsLeft, emitter.i32((long) round * threads));
     }
 
-    /// Whether the tile has a vector for this thread; null if it has one for each.
-    private Value hasVector(Emitter emitter) {
-        return tile.vectors() >= threads ? null : emitter.compare("slt", number, emitter.i32(tile.vectors()));
+    /// Whether the tile has a vector for this thread in a round; null if it has one for each.
+    private Value hasVector(int round, Emitter emitter) {
+        int left = tile.vectors() - round * threads;
+        return left >= threads ? null : emitter.compare("slt", number, emitter.i32(left));
     }
 
     private Value firstVector(Emitter emitter) {

@@ -49,6 +49,14 @@ final class AccessLayouts {
             int word = machine.isa().sharedMemory().bankBytes() * Byte.SIZE / TensorType.of(tile.type()).element().bitWidth();
             families.computeIfAbsent(new Family(shape, shape.size() - 1), family -> spanned(family, Math.max(1, word)));
         }
+        for (Value tile : spans) {
+            int[] shape = TileOps.shape(tile);
+            if (shape.length == 2) {
+                // What belongs to each column is wanted where the columns are.
+                LinearLayout rows = families.get(new Family(Arrays.stream(shape).boxed().toList(), 1));
+                families.put(new Family(List.of(shape[1]), 0), rows.slice(0).dropFreeBits(LinearLayout.REGISTER));
+            }
+        }
         Map<Family, Integer> widest = new HashMap<>();
         Map<Family, Integer> written = new HashMap<>();
         for (Operation op : accesses) {

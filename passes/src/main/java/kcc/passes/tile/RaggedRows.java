@@ -54,13 +54,33 @@ final class RaggedRows {
     if (isAligned(access)) {
       return not("rows begin at multiples of " + VECTOR_BYTES + " bytes");
     }
+    String before = whyBefore(access);
+    String several = whyNoSpan(access);
+    return before != null ? not(before) : several != null ? not(several) : worth(access);
+  }
+
+  /// Why the tile may begin before its array, or null if it does not.
+  private String whyBefore(ViewAccess access) {
     for (int dim : access.dims()) {
       if (!integers.facts(access.offsets().get(dim)).range().isNonNegative()) {
-        return not("the tile may begin before its array");
+        return "the tile may begin before its array";
       }
     }
-    String several = whyNoSpan(access);
-    return several != null ? not(several) : worth(access);
+    return null;
+  }
+
+  /// An access to one row that begins at a vector, such as that to weights: it may come along with ragged rows, but does
+  /// not need to go through shared memory itself. Null for others.
+  ViewAccess companion(Operation op) {
+    Operation view = op.operand(ViewAccess.viewOperand(op)).definingOp();
+    if (view == null || !view.is("kcc.view")) {
+      return null;
+    }
+    ViewAccess access = ViewAccess.of(op, view);
+    boolean isRow = access.shape().size() == 1 && access.dims().getLast() == access.rank() - 1
+        && Scalars.isConstant(access.strides().getLast(), 1);
+    return isRow && isAligned(access) && whyBefore(access) == null && worth(access) instanceof Analysis.Plan<ViewAccess>
+        ? access : null;
   }
 
   private Analysis<ViewAccess> worth(ViewAccess access) {

@@ -9,23 +9,42 @@ import kcc.mlir.ir.Value;
 
 /// Loads that can be made at the place of the first of them, so that the block waits for all of them at once.
 final class SpanGroups {
-  private SpanGroups() {}
+  private final RaggedRows rows;
+  private final List<List<ViewAccess>> groups = new ArrayList<>();
+  /// Shared memory of the last group.
+  private long bytes;
 
-  /// @param loads in the order of the text
-  static List<List<ViewAccess>> of(List<ViewAccess> loads, RaggedRows rows) {
-    List<List<ViewAccess>> groups = new ArrayList<>();
-    long bytes = 0;
-    for (ViewAccess load : loads) {
-      long more = rows.sharedBytes(load);
-      if (!groups.isEmpty() && bytes + more <= rows.mostSharedBytes() && canJoin(load, groups.getLast())) {
-        groups.getLast().add(load);
-        bytes += more;
-      } else {
-        groups.add(new ArrayList<>(List.of(load)));
-        bytes = more;
-      }
-    }
+  SpanGroups(RaggedRows rows) {
+    this.rows = rows;
+  }
+
+  List<List<ViewAccess>> groups() {
     return groups;
+  }
+
+  /// Adds a load, in the order of the text.
+  void add(ViewAccess load) {
+    if (!joined(load)) {
+      groups.add(new ArrayList<>(List.of(load)));
+      bytes = rows.sharedBytes(load);
+    }
+  }
+
+  /// Adds a load of one row to a group that has rows of its length, or does nothing and gives false.
+  boolean addTo(ViewAccess row) {
+    return !groups.isEmpty()
+        && groups.getLast().getFirst().shape().getLast().equals(row.shape().getLast())
+        && joined(row);
+  }
+
+  private boolean joined(ViewAccess load) {
+    long more = rows.sharedBytes(load);
+    if (groups.isEmpty() || bytes + more > rows.mostSharedBytes() || !canJoin(load, groups.getLast())) {
+      return false;
+    }
+    groups.getLast().add(load);
+    bytes += more;
+    return true;
   }
 
   private static boolean canJoin(ViewAccess load, List<ViewAccess> group) {

@@ -32,7 +32,8 @@ import kcc.scheduler.machine.Machine;
 /// ```
 /// and `kcc.store_tile` becomes `kcc.store_span`. A tile of several rows covers one span if it takes whole rows of a
 /// dense array, as `X[m:m+64, 0:BN]` does where `N <= BN` is required. Loads that follow each other without a write
-/// in between become one operation, so that all of them are in flight before the block waits once.
+/// in between become one operation, so that all of them are in flight before the block waits once; weights, one for each
+/// column, travel with the rows whatever their alignment, so that they arrive where the rows' elements are.
 ///
 /// Requires and produces: tile level. What it leaves is for `kcc-expand-views`.
 /// Does not handle: pieces of several rows, tiles of rank 3, tiles that begin before their view, atomic updates. Elements
@@ -60,18 +61,25 @@ public final class StageRaggedRowsPass implements KccPass {
   public void run(Operation function, PassContext context) {
     AxisAnalysis integers = AxisAnalysis.of(function);
     RaggedRows rows = new RaggedRows(integers, context.get(Machine.class));
-    List<ViewAccess> loads = new ArrayList<>();
+    SpanGroups loads = new SpanGroups(rows);
     List<ViewAccess> stores = new ArrayList<>();
     function.walkPreOrder(op -> {
-      if (op.is("kcc.load_tile") || op.is("kcc.store_tile")) {
+      boolean isLoad = op.is("kcc.load_tile");
+      if (isLoad || op.is("kcc.store_tile")) {
         switch (rows.analyze(op)) {
-          case Analysis.Plan<ViewAccess>(ViewAccess access) -> (op.is("kcc.load_tile") ? loads : stores).add(access);
-          case Analysis.NotApplicable<ViewAccess>(String why) -> context.remark(op, why);
+          case Analysis.Plan<ViewAccess>(ViewAccess access) when isLoad -> loads.add(access);
+          case Analysis.Plan<ViewAccess>(ViewAccess access) -> stores.add(access);
+          case Analysis.NotApplicable<ViewAccess>(String why) -> {
+            ViewAccess companion = isLoad ? rows.companion(op) : null;
+            if (companion == null || !loads.addTo(companion)) {
+              context.remark(op, why);
+            }
+          }
           case Analysis.Illegal<ViewAccess>(Diagnostic diagnostic) -> context.fail(diagnostic);
         }
       }
     });
-    for (List<ViewAccess> together : SpanGroups.of(loads, rows)) {
+    for (List<ViewAccess> together : loads.groups()) {
       load(together, integers);
       context.count("loads", together.size());
       context.count("joined", together.size() - 1);

@@ -29,10 +29,9 @@ class SpanLoweringTest {
 
     /// Where a span lies: elements before it, rows and columns.
     private record Place(int before, int rows, int columns) {
-        static Place random(Random random, int[] shape) {
+        static Place random(Random random, int[] shape, int mostColumns) {
             boolean isOneRow = shape.length == 1;
-            return new Place(random.nextInt(40), isOneRow ? 1 : random.nextInt(shape[0] + 1),
-                    random.nextInt(shape[shape.length - 1] + 1));
+            return new Place(random.nextInt(40), isOneRow ? 1 : random.nextInt(shape[0] + 1), random.nextInt(mostColumns + 1));
         }
 
         int count() {
@@ -69,8 +68,23 @@ class SpanLoweringTest {
     }
 
     private static int[] shape(Random random) {
-        int[][] shapes = {{64}, {256}, {1024}, {1, 128}, {4, 32}, {16, 16}, {8, 64}, {64, 8}};
+        int[][] shapes = {{64}, {256}, {1024}, {1, 128}, {4, 32}, {16, 16}, {8, 64}, {64, 8}, {2}};
         return shapes[random.nextInt(shapes.length)];
+    }
+
+    /// What launchers check of the length of rows: any bound up to the tile's.
+    private static int mostColumns(Random random, int[] shape) {
+        int all = shape[shape.length - 1];
+        return random.nextBoolean() ? all : 1 + random.nextInt(all);
+    }
+
+    private static String bounded(int mostColumns) {
+        return """
+                %%zero = arith.constant 0 : i32
+                %%most = arith.constant %d : i32
+                %%low = arith.maxsi %%columns, %%zero : i32
+                %%c = arith.minsi %%low, %%most : i32
+                """.formatted(mostColumns);
     }
 
     @RepeatedTest(60)
@@ -78,6 +92,7 @@ class SpanLoweringTest {
         Random random = new Random(repetition.getCurrentRepetition());
         Element element = ELEMENTS.get(random.nextInt(ELEMENTS.size()));
         int[] shape = shape(random);
+        int most = mostColumns(random, shape);
         String tile = "tensor<%s%s, %s>".formatted(shapeText(shape), element.name, layout(shape, random));
         String body = """
                 %%p = kcc.add_ptr %%x, %%from : !kcc.ptr<%1$s>, i32
@@ -85,9 +100,9 @@ class SpanLoweringTest {
                 %%t = kcc.load_span %%p rows %%r columns %%c : !kcc.ptr<%1$s> -> %2$s
                 kcc.store_span %%t, %%q rows %%r columns %%c : %2$s, !kcc.ptr<%1$s>
                 """.formatted(element.name, tile);
-        try (PlacedKernel kernel = kernel(element, body).lowered()) {
+        try (PlacedKernel kernel = kernel(element, bounded(most) + body).lowered()) {
             for (int round = 0; round < 6; round++) {
-                Place from = Place.random(random, shape);
+                Place from = Place.random(random, shape, most);
                 Place to = new Place(random.nextInt(40), from.rows, from.columns);
                 SimulatedMemory x = memory("x", element, from, 0, random);
                 SimulatedMemory y = memory("y", element, to, GUARD, random);
@@ -108,25 +123,29 @@ class SpanLoweringTest {
         }
     }
 
-    @RepeatedTest(20)
+    @RepeatedTest(30)
     void zerosLieOutside(RepetitionInfo repetition) {
         Random random = new Random(1000 + repetition.getCurrentRepetition());
+        boolean isAligned = random.nextInt(3) == 0;
         Element element = ELEMENTS.get(random.nextInt(ELEMENTS.size()));
         int[] shape = shape(random);
+        int most = mostColumns(random, shape);
         LinearLayout layout = layout(shape, random);
         int elements = shape.length == 1 ? shape[0] : shape[0] * shape[1];
         String text = shapeText(shape);
         // The whole tile is stored by offsets, so that nothing hides what the span's outside is read as.
         String body = """
                 %%p = kcc.add_ptr %%x, %%from : !kcc.ptr<%1$s>, i32
-                %%t = kcc.load_span %%p rows %%r columns %%c : !kcc.ptr<%1$s> -> tensor<%2$s%1$s, %3$s>
+                %%t = kcc.load_span %%%6$s rows %%r columns %%c : !kcc.ptr<%1$s> -> tensor<%2$s%1$s, %3$s>
                 %%i = kcc.arange : tensor<%4$dxi32, %5$s>
                 %%o = kcc.reshape %%i : tensor<%4$dxi32, %5$s> -> tensor<%2$si32, %3$s>
                 kcc.store %%t, %%y[%%o] : tensor<%2$s%1$s, %3$s>, !kcc.ptr<%1$s>, tensor<%2$si32, %3$s>
-                """.formatted(element.name, text, layout, elements, layout.reshape(elements));
-        try (PlacedKernel kernel = kernel(element, body).lowered()) {
+                """.formatted(element.name, text, layout, elements, layout.reshape(elements),
+                isAligned ? "x" : "p");
+        try (PlacedKernel kernel = kernel(element, bounded(most) + body).lowered()) {
             for (int round = 0; round < 6; round++) {
-                Place from = Place.random(random, shape);
+                Place any = Place.random(random, shape, most);
+                Place from = isAligned ? new Place(0, any.rows, any.columns) : any;
                 SimulatedMemory x = memory("x", element, from, 0, random);
                 SimulatedMemory y = memory("y", element, new Place(0, 1, elements), 0, random);
                 kernel.run(x, y, (long) from.before, 0L, (long) from.rows, (long) from.columns);
@@ -160,14 +179,15 @@ class SpanLoweringTest {
                 %%p = kcc.add_ptr %%x, %%from : !kcc.ptr<i16>, i32
                 %%q = kcc.add_ptr %%y, %%to : !kcc.ptr<i16>, i32
                 %%one = arith.constant 1 : i32
-                %%t, %%u = kcc.load_span %%p, %%q rows %%one, %%one columns %%r, %%c : !kcc.ptr<i16>, !kcc.ptr<i16>
+                %%d = arith.minsi %%r, %%most : i32
+                %%t, %%u = kcc.load_span %%p, %%q rows %%one, %%one columns %%d, %%c : !kcc.ptr<i16>, !kcc.ptr<i16>
                     -> tensor<256xi16, %1$s>, tensor<256xi16, %1$s>
                 %%s = arith.addi %%t, %%u : tensor<256xi16, %1$s>
                 kcc.store_span %%s, %%q rows %%one columns %%c : tensor<256xi16, %1$s>, !kcc.ptr<i16>
                 """.formatted(layout);
         Random random = new Random(7);
         Element element = ELEMENTS.get(1);
-        try (PlacedKernel kernel = kernel(element, body).lowered()) {
+        try (PlacedKernel kernel = kernel(element, bounded(256) + body).lowered()) {
             SimulatedMemory x = memory("x", element, new Place(3, 1, 200), 0, random);
             SimulatedMemory y = memory("y", element, new Place(5, 1, 211), 0, random);
             short[] sums = new short[211];
@@ -184,7 +204,7 @@ class SpanLoweringTest {
     }
 
     private static PlacedKernel kernel(Element element, String body) {
-        return PlacedKernel.of(LANES, WARPS, "%%x: !kcc.ptr<%1$s>, %%y: !kcc.ptr<%1$s>, %%from: i32, %%to: i32, %%r: i32, %%c: i32"
+        return PlacedKernel.of(LANES, WARPS, "%%x: !kcc.ptr<%1$s> {kcc.divisibility = 16 : i64}, %%y: !kcc.ptr<%1$s>, %%from: i32, %%to: i32, %%r: i32, %%columns: i32"
                 .formatted(element.name), body);
     }
 }

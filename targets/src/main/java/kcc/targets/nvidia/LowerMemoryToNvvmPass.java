@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Type;
+import kcc.mlir.ir.Types;
 import kcc.mlir.ir.Value;
 import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassContext;
@@ -100,7 +101,8 @@ public final class LowerMemoryToNvvmPass implements KccPass {
     int count = access.registersPerChunk();
     for (int chunk = 0; chunk < access.chunks(); chunk++) {
       List<Value> operands = new ArrayList<>(registers.subList(chunk * count, (chunk + 1) * count));
-      operands.add(builder.byteOffset(op.operand(1), chunk * access.chunkBytes()));
+      Place place = Place.of(op.operand(1));
+      operands.add(place.base());
       StringBuilder constraints = new StringBuilder((access.constraint("") + ",").repeat(count)).append('l');
       String guard = "";
       if (predicate != null) {
@@ -108,11 +110,26 @@ public final class LowerMemoryToNvvmPass implements KccPass {
         constraints.append(",b");
         guard = "@$" + (count + 1) + " ";
       }
-      builder.inlineAssembly(guard + access.mnemonic("st") + " [$" + count + "], " + access.group(0) + ";",
+      long bytes = place.bytes() + (long) chunk * access.chunkBytes();
+      String address = "$" + count + (bytes == 0 ? "" : "+" + bytes);
+      builder.inlineAssembly(guard + access.mnemonic("st") + " [" + address + "], " + access.group(0) + ";",
           constraints.toString(), List.of(), operands);
     }
     op.erase();
     return access.chunks();
+  }
+
+  /// An address as a register and a constant number of bytes behind it, which the instruction adds.
+  private record Place(Value base, long bytes) {
+    static Place of(Value address) {
+      Operation moved = address.definingOp();
+      if (moved == null || !moved.is("llvm.getelementptr") || moved.operandCount() != 1
+          || moved.attribute("rawConstantIndices").asLongs().size() != 1 || !moved.attribute("elem_type").asType().isInteger(8)) {
+        return new Place(address, 0);
+      }
+      long bytes = moved.attribute("rawConstantIndices").asLongs().getFirst();
+      return bytes < 0 ? new Place(address, 0) : new Place(moved.operand(0), bytes);
+    }
   }
 
   /// How a value is cut into instructions and registers.
@@ -125,7 +142,9 @@ public final class LowerMemoryToNvvmPass implements KccPass {
       int total = elements * type.elementOrSelf().bitWidth() / 8;
       int chunk = (int) Math.min(Math.min(WIDEST_BYTES, Integer.highestOneBit(total) == total ? total : Integer.lowestOneBit(total)),
           Long.lowestOneBit(op.attribute("alignment").asLong()));
-      return new Access(type, total, chunk, Math.min(4, chunk), hint(Keyword.of(op, "cache", "default")));
+      Value address = op.operand(op.is("kcc.load_vector") ? 0 : 1);
+      boolean isShared = address.type().equals(Types.llvmPointer(op.context(), 3));
+      return new Access(type, total, chunk, Math.min(4, chunk), isShared ? ".shared" : hint(Keyword.of(op, "cache", "default")));
     }
 
     /// PTX ISA, cache operators and eviction priorities of ld and st.
