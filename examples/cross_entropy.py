@@ -15,10 +15,10 @@ def cross_entropy(X: Tensor[M, N, T], Label: Tensor[M, i64], Loss: Tensor[M, f32
     top = full([BN], -3e38, f32)                      # finite, because -inf - -inf is no number
     total = zeros([BN], f32)
     for n in range(0, N, BN):
-        x = where(n + arange(BN) < N, X[row, n:n+BN].to(f32) * LOG2E, -inf)
-        e = exp2(-abs(x - top))                       # what the smaller of the two counts beside the larger
+        x = where(n + arange(BN) < N, X[row, n:n+BN].to(f32), -inf)
+        e = exp2(abs(x - top) * -LOG2E)               # what the smaller of the two counts beside the larger
         total = where(x > top, total * e + 1, total + e)
         top = maximum(top, x)
     peak = max(top)
-    total = sum(total * exp2(top - peak))
-    Loss[row] = (peak + log2(total)) * LN2 - X[row, Label[row]].to(f32)
+    total = sum(total * exp2((top - peak) * LOG2E))
+    Loss[row] = log2(total) * LN2 + (peak - X[row, Label[row]].to(f32))

@@ -18,14 +18,14 @@ def cross_entropy_backward(X: Tensor[M, N, T], Label: Tensor[M, i64], Loss: Tens
     top = full([BN], -3e38, f32)
     total = zeros([BN], f32)
     for n in range(0, N, BN):
-        x = where(n + arange(BN) < N, X[row, n:n+BN].to(f32) * LOG2E, -inf)
-        e = exp2(-abs(x - top))
+        x = where(n + arange(BN) < N, X[row, n:n+BN].to(f32), -inf)
+        e = exp2(abs(x - top) * -LOG2E)
         total = where(x > top, total * e + 1, total + e)
         top = maximum(top, x)
     peak = max(top)
-    log_sum = peak + log2(sum(total * exp2(top - peak)))
-    Loss[row] = where(counts, log_sum * LN2 - X[row, label].to(f32), 0.0)
+    total = sum(total * exp2((top - peak) * LOG2E))
+    Loss[row] = where(counts, log2(total) * LN2 + (peak - X[row, label].to(f32)), 0.0)
     scale = where(counts, Scale, 0.0)
     for n in range(0, N, BN):
-        y = exp2(X[row, n:n+BN].to(f32) * LOG2E - log_sum)
+        y = exp2((X[row, n:n+BN].to(f32) - peak) * LOG2E) / total
         dX[row, n:n+BN] = where(n + arange(BN) == label, y - 1, y) * scale

@@ -8,7 +8,7 @@ from kcc import *
 
 M, N = sizes("M", "N")
 T = f32  # another element type: -D T=bf16
-WORDS = 256
+WORDS = 512
 
 
 def gelu(x):

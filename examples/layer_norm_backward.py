@@ -46,11 +46,11 @@ def layer_norm_backward(X: Tensor[M, N, T], W: Tensor[N, T], dY: Tensor[M, N, T]
 
 @kernel
 def sum_part_pairs(PartW: Tensor[P, N, f32], PartB: Tensor[P, N, f32], dW: Tensor[N, T], dB: Tensor[N, T],
-             BP: const = 16, BN: const = 64):
-    n = grid(cdiv(N, BN)) * BN
-    dw, db = zeros([BP, BN], f32), zeros([BP, BN], f32)
+                   BP: const = 16, BC: const = 64):
+    n = grid(cdiv(N, BC)) * BC
+    dw, db = zeros([BP, BC], f32), zeros([BP, BC], f32)
     for p in range(0, P, BP):
-        dw += PartW[p:p+BP, n:n+BN]
-        db += PartB[p:p+BP, n:n+BN]
-    dW[n:n+BN] = sum(dw, axis=0)
-    dB[n:n+BN] = sum(db, axis=0)
+        dw += PartW[p:p+BP, n:n+BC]
+        db += PartB[p:p+BP, n:n+BC]
+    dW[n:n+BC] = sum(dw, axis=0)
+    dB[n:n+BC] = sum(db, axis=0)

@@ -10,23 +10,18 @@ T = f32   # another element type: -D T=bf16
 Q = i8    # or f8e4m3, f8e5m2
 
 
-def quantized(x, scale):
-    x = clamp(x / scale, -largest(), largest())
-    return nearest(x).to(Q) if Q == i8 else x.to(Q)
-
-
 def largest():
     return 127.0 if Q == i8 else 448.0 if Q == f8e4m3 else 57344.0
 
 
-def nearest(x):
-    # Behind the point of 1.5 * 2^23 there is no place for a fraction.
-    return (x + 12582912.0) - 12582912.0
+def quantized(x, scale):
+    x = clamp(x / scale, -largest(), largest())
+    return floor(x + 0.5).to(Q) if Q == i8 else x.to(Q)
 
 
 def scale_of(x):
-    top = max(abs(x), axis=1)
-    return where(top > 0, top / largest(), 1.0)
+    # The smallest normal number at least: rows of zeros have a scale, and no scale has lost bits.
+    return maximum(max(abs(x), axis=1) / largest(), 1.1754944e-38)
 
 
 @kernel

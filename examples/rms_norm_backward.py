@@ -34,9 +34,9 @@ def rms_norm_backward(X: Tensor[M, N, T], W: Tensor[N, T], dY: Tensor[M, N, T], 
 
 
 @kernel
-def sum_parts(Part: Tensor[P, N, f32], dW: Tensor[N, T], BP: const = 16, BN: const = 64):
-    n = grid(cdiv(N, BN)) * BN
-    dw = zeros([BP, BN], f32)
+def sum_parts(Part: Tensor[P, N, f32], dW: Tensor[N, T], BP: const = 16, BC: const = 64):
+    n = grid(cdiv(N, BC)) * BC
+    dw = zeros([BP, BC], f32)
     for p in range(0, P, BP):
-        dw += Part[p:p+BP, n:n+BN]
-    dW[n:n+BN] = sum(dw, axis=0)
+        dw += Part[p:p+BP, n:n+BC]
+    dW[n:n+BC] = sum(dw, axis=0)

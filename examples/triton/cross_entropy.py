@@ -20,6 +20,6 @@ def cross_entropy(logits_ptr, label_ptr, loss_ptr, stride, n_classes, BLOCK: tl.
         total = tl.where(x > top, total * smaller + 1, total + smaller)
         top = tl.maximum(top, x)
     peak = tl.max(top, axis=0)
-    log_sum = peak + tl.log(tl.sum(total * tl.exp(top - peak), axis=0))
+    total = tl.sum(total * tl.exp(top - peak), axis=0)
     label = tl.load(label_ptr + row)
-    tl.store(loss_ptr + row, log_sum - tl.load(logits_ptr + label).to(tl.float32))
+    tl.store(loss_ptr + row, tl.log(total) + peak - tl.load(logits_ptr + label).to(tl.float32))

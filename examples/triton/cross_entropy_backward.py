@@ -26,11 +26,11 @@ def cross_entropy_backward(logits_ptr, label_ptr, loss_ptr, scale, stride, n_cla
         total = tl.where(x > top, total * smaller + 1, total + smaller)
         top = tl.maximum(top, x)
     peak = tl.max(top, axis=0)
-    log_sum = peak + tl.log(tl.sum(total * tl.exp(top - peak), axis=0))
-    tl.store(loss_ptr + row, log_sum - tl.load(logits_ptr + label).to(tl.float32))
+    total = tl.sum(total * tl.exp(top - peak), axis=0)
+    tl.store(loss_ptr + row, tl.log(total) + peak - tl.load(logits_ptr + label).to(tl.float32))
     tl.debug_barrier()
     for start in range(0, n_classes, BLOCK):
         mask = start + cols < n_classes
         x = tl.load(logits_ptr + start + cols, mask=mask, other=0.0).to(tl.float32)
-        y = tl.exp(x - log_sum)
+        y = tl.exp(x - peak) / total
         tl.store(logits_ptr + start + cols, tl.where(start + cols == label, y - 1, y) * scale, mask=mask)

@@ -55,4 +55,23 @@ gpu.module @m {
     %d = kcc.load %p[%i] : !kcc.ptr<f32>, tensor<1024xi32> -> tensor<1024xf32>
     gpu.return
   }
+  // As many arrays, but of 2-byte elements and each twice: an access of 16 bytes to each.
+  // LANES32: gpu.func @many_tiles{{.*}}kcc.num_warps = 4 : i32
+  // LANES64: gpu.func @many_tiles{{.*}}kcc.num_warps = 2 : i32
+  gpu.func @many_tiles(%p: !kcc.ptr<bf16>) kernel {
+    %i = kcc.arange : tensor<1024xi32>
+    %a = kcc.load %p[%i] : !kcc.ptr<bf16>, tensor<1024xi32> -> tensor<1024xbf16>
+    %b = kcc.load %p[%i] : !kcc.ptr<bf16>, tensor<1024xi32> -> tensor<1024xbf16>
+    %c = kcc.load %p[%i] : !kcc.ptr<bf16>, tensor<1024xi32> -> tensor<1024xbf16>
+    %d = kcc.load %p[%i] : !kcc.ptr<bf16>, tensor<1024xi32> -> tensor<1024xbf16>
+    %e = kcc.load %p[%i] : !kcc.ptr<bf16>, tensor<1024xi32> -> tensor<1024xbf16>
+    %f = kcc.load %p[%i] : !kcc.ptr<bf16>, tensor<1024xi32> -> tensor<1024xbf16>
+    %g = kcc.load %p[%i] : !kcc.ptr<bf16>, tensor<1024xi32> -> tensor<1024xbf16>
+    %h = kcc.load %p[%i] : !kcc.ptr<bf16>, tensor<1024xi32> -> tensor<1024xbf16>
+    %j = kcc.load %p[%i] : !kcc.ptr<bf16>, tensor<1024xi32> -> tensor<1024xbf16>
+    %k = kcc.load %p[%i] : !kcc.ptr<bf16>, tensor<1024xi32> -> tensor<1024xbf16>
+    %l = kcc.load %p[%i] : !kcc.ptr<bf16>, tensor<1024xi32> -> tensor<1024xbf16>
+    %m = kcc.load %p[%i] : !kcc.ptr<bf16>, tensor<1024xi32> -> tensor<1024xbf16>
+    gpu.return
+  }
 }

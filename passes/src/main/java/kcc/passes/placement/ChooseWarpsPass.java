@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.passes.placement;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import kcc.mlir.ir.Attributes;
@@ -53,27 +54,29 @@ public final class ChooseWarpsPass implements KccPass {
 
     private static BlockSize.Work work(Operation function) {
         long largest = TileOps.largestTile(function);
-        long[] read = {0};
+        List<TensorType> read = new ArrayList<>();
         boolean[] combines = {false};
         boolean[] multiplies = {false};
         function.walk(
             op -> {
                 switch (op.name()) {
-                    case "kcc.load", "kcc.load_tile", "kcc.load_span" -> op.results().forEach(tile -> read[0] += bytes(tile));
+                    case "kcc.load", "kcc.load_tile", "kcc.load_span" ->
+                        op.results().stream().filter(TileOps::isTile).forEach(tile -> read.add(TensorType.of(tile.type())));
                     case "linalg.reduce", "kcc.scan" -> combines[0] = true;
                     case "linalg.matmul", "linalg.batch_matmul" -> multiplies[0] = true;
                     default -> {}
                 }
             });
         int blocks = Cluster.blocks(function);
-        return new BlockSize.Work(largest / blocks, multiplies[0] ? 0 : read[0] / blocks, combines[0]);
-    }
-
-    private static long bytes(Value tile) {
-        if (!TileOps.isTile(tile)) {
-            return 0;
+        long bytes = 0;
+        long elements = 0;
+        int widest = 0;
+        for (TensorType tile : read) {
+            int bits = Math.max(Byte.SIZE, tile.element().bitWidth());
+            bytes += tile.elementCount() * bits / Byte.SIZE;
+            widest = tile.elementCount() < elements ? widest : tile.elementCount() > elements ? bits : Math.max(widest, bits);
+            elements = Math.max(elements, tile.elementCount());
         }
-        TensorType type = TensorType.of(tile.type());
-        return type.elementCount() * Math.max(Byte.SIZE, type.element().bitWidth()) / Byte.SIZE;
+        return new BlockSize.Work(largest / blocks, multiplies[0] ? 0 : bytes / blocks, widest, combines[0]);
     }
 }

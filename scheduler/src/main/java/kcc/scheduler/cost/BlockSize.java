@@ -14,22 +14,25 @@ import kcc.scheduler.machine.Machine;
 ///   on one H200: 0.97 with one warp, 0.92 with two).
 /// - A program that does not combine gives each thread about 64 bytes to read: less leaves too little in flight, more
 ///   costs registers and with them threads (Adam, 14 bytes read for an element: 0.99 with 4 elements a thread, 0.91 with
-///   8, 0.82 with 16; SwiGLU, 4 bytes: 1.03 with 16, 0.93 with 8).
+///   8, 0.82 with 16; SwiGLU, 4 bytes: 1.03 with 16, 0.93 with 8). But not less than one access of 16 bytes to the
+///   widest elements, where many tiles are read.
 public final class BlockSize {
   private static final int ELEMENTS_PER_THREAD = 16;
   private static final int MOST_ELEMENTS_PER_THREAD = 64;
   private static final int MOST_ELEMENTS_OF_ONE_WARP = 32;
   private static final int PREFERRED_THREADS = 256;
   private static final int BYTES_READ_PER_THREAD = 64;
+  private static final int ACCESS_BITS = 128;
 
   private BlockSize() {}
 
   /// What decides about the size of a block.
   ///
-  /// @param elements  of the largest tile
-  /// @param bytesRead by all loads, those of a loop counted once; 0 when other things than memory decide
-  /// @param combines  whether elements of a tile meet, in a reduction or a scan
-  public record Work(long elements, long bytesRead, boolean combines) {}
+  /// @param elements   of the largest tile
+  /// @param bytesRead  by all loads, those of a loop counted once; 0 when other things than memory decide
+  /// @param widestBits of an element that is read by a load of the largest size; 0 when there is none
+  /// @param combines   whether elements of a tile meet, in a reduction or a scan
+  public record Work(long elements, long bytesRead, int widestBits, boolean combines) {}
 
   /// A power of two.
   public static int warps(Work work, Machine machine) {
@@ -49,6 +52,7 @@ public final class BlockSize {
     }
     // The power of two nearest to what 64 bytes are, on a logarithmic scale.
     double elements = Math.sqrt(2) * BYTES_READ_PER_THREAD * work.elements() / work.bytesRead();
-    return Long.highestOneBit(Math.clamp((long) elements, 1, ELEMENTS_PER_THREAD));
+    int least = work.widestBits() == 0 ? 1 : Math.clamp(ACCESS_BITS / work.widestBits(), 1, ELEMENTS_PER_THREAD);
+    return Long.highestOneBit(Math.clamp((long) elements, least, ELEMENTS_PER_THREAD));
   }
 }

@@ -36,12 +36,16 @@ public record ProgramTraits(List<Product> products, List<Access> accesses, long 
       Objects.requireNonNull(shape);
     }
 
-    long bytes() {
+    long elements() {
       long elements = 1;
       for (int size : shape) {
         elements *= size;
       }
-      return elements * elementBits / Byte.SIZE;
+      return elements;
+    }
+
+    long bytes() {
+      return elements() * elementBits / Byte.SIZE;
     }
 
     /// Bytes that lie side by side in memory.

@@ -32,6 +32,8 @@ public final class TileCost {
   /// A copy needs this many times latency x bandwidth in flight (48 KB of reads on an H200's SM, where the product is 14
   /// KB), because requests queue.
   private static final double QUEUEING = 3;
+  /// How much worse than the best that fits a program is whose registers probably spill.
+  private static final double NOT_FITTING = 100;
 
   private TileCost() {}
 
@@ -48,10 +50,18 @@ public final class TileCost {
 
   private static BlockSize.Work work(ProgramTraits program) {
     long bytesRead = 0;
+    long elementsRead = 0;
+    int widestBits = 0;
     for (Access access : program.accesses()) {
-      bytesRead += access.isWrite() ? 0 : access.bytes();
+      if (!access.isWrite()) {
+        bytesRead += access.bytes();
+        widestBits = access.elements() < elementsRead ? widestBits
+            : access.elements() > elementsRead ? access.elementBits() : Math.max(widestBits, access.elementBits());
+        elementsRead = Math.max(elementsRead, access.elements());
+      }
     }
-    return new BlockSize.Work(program.largestTile(), program.products().isEmpty() ? bytesRead : 0, program.combines());
+    return new BlockSize.Work(program.largestTile(), program.products().isEmpty() ? bytesRead : 0, widestBits,
+        program.combines());
   }
 
   private static double ofProducts(ProgramTraits program, Machine machine, int warps) {
@@ -109,9 +119,10 @@ public final class TileCost {
     Isa isa = machine.isa();
     int threads = warps * machine.warpSize();
     long registers = OTHER_REGISTERS + VALUES_PER_ELEMENT * Math.ceilDiv(program.largestTile(), threads);
-    if (registers > isa.registers().perThread(threads)) {
-      return IMPOSSIBLE;
-    }
+    // The estimate is for f32 and may be twice too high: too many only make a choice worse than all that fit.
+    int most = isa.registers().perThread(threads);
+    double excess = registers > most ? NOT_FITTING * registers / most : 1;
+    registers = Math.min(registers, most);
     long bytes = 0;
     long read = 0;
     double moved = 0;
@@ -130,7 +141,7 @@ public final class TileCost {
     double busy = resident * moved / bytesPerClock(machine);
     double waiting = read == 0 ? 0 : QUEUEING * loadCycles(isa) * bytes / read;
     double overhead = BLOCK_OVERHEAD_CYCLES + moved / bytesPerClock(machine);
-    return (Math.max(busy, waiting) + overhead) / (resident * bytes);
+    return excess * (Math.max(busy, waiting) + overhead) / (resident * bytes);
   }
 
   private static double bytesPerClock(Machine machine) {

@@ -68,7 +68,7 @@ class NormKernelsOnCpuTest {
         : "x_ptr:*f32, w_ptr:*f32, dy_ptr:*f32, dx_ptr:*f32, rstd_ptr:*f32, part_ptr:*f32, dw_ptr:*f32, n_rows:i32, "
             + "n_cols:i32, n_parts:i32";
     Map<String, String> rows = triton ? Map.of("BLOCK", "1024") : Map.of("BM", "" + rowsPerProgram, "BN", "1024");
-    Map<String, String> parts = triton ? Map.of("BLOCK_P", "4", "BLOCK_N", "64") : Map.of("BP", "4", "BN", "64");
+    Map<String, String> parts = triton ? Map.of("BLOCK_P", "4", "BLOCK_N", "64") : Map.of("BP", "4", "BC", "64");
     String name = centred ? "layer_norm_backward" : "rms_norm_backward";
     try (CpuExample gradients = new CpuExample(file, name, signature, rows, failures);
         CpuExample sums = new CpuExample(file, centred ? "sum_part_pairs" : "sum_parts", signature, parts, failures)) {
