@@ -4,6 +4,7 @@ package kcc.passes.fragment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Map;
+import java.util.Arrays;
 import java.util.Random;
 import kcc.passes.layout.LinearLayout;
 import kcc.passes.layout.RandomLayouts;
@@ -216,5 +217,68 @@ class ReductionLoweringTest {
             assertEquals(10, kernel.run(from, to, 5L).get("gpu.barrier"));
             assertEquals(sum, to.bytes.getFloat(0));
         }
+    }
+
+    /// The largest element and its place along any axis of tiles of any rank, starting with the first elements.
+    @Test
+    void pairsWithoutAStartAlongAnyAxis() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int round = 0; round < 60; round++) {
+            int lanes = 2 + random.nextInt(2);
+            int warps = random.nextInt(3);
+            int[] shape = RandomLayouts.shape(random, 3, 8);
+            if (shape.length == 1) {
+                continue;
+            }
+            int axis = random.nextInt(shape.length);
+            LinearLayout layout = RandomLayouts.surjective(random, lanes, warps, random.nextBoolean(), shape);
+            int[] rest = java.util.stream.IntStream.range(0, shape.length).filter(d -> d != axis).map(d -> shape[d]).toArray();
+            LinearLayout result = RandomLayouts.surjective(random, lanes, warps, random.nextBoolean(), rest);
+            int size = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+            int left = size / shape[axis];
+            String body = """
+                    %%i = kcc.arange : tensor<%1$dxi32, %3$s>
+                    %%a = kcc.load %%p[%%i] : !kcc.ptr<i32>, tensor<%1$dxi32, %3$s> -> tensor<%1$dxi32, %3$s>
+                    %%x = kcc.reshape %%a : tensor<%1$dxi32, %3$s> -> tensor<%2$sxi32, %4$s>
+                    %%k = kcc.reshape %%i : tensor<%1$dxi32, %3$s> -> tensor<%2$sxi32, %4$s>
+                    %%z = arith.constant dense<0> : tensor<%6$sxi32, %7$s>
+                    %%r:2 = linalg.reduce ins(%%x, %%k : tensor<%2$sxi32, %4$s>, tensor<%2$sxi32, %4$s>)
+                        outs(%%z, %%z : tensor<%6$sxi32, %7$s>, tensor<%6$sxi32, %7$s>) dimensions = [%5$d] {kcc.no_initial_value}
+                      (%%v: i32, %%j: i32, %%w: i32, %%l: i32) {
+                        %%more = arith.cmpi sgt, %%v, %%w : i32
+                        %%m = arith.select %%more, %%v, %%w : i32
+                        %%n = arith.select %%more, %%j, %%l : i32
+                        linalg.yield %%m, %%n : i32, i32
+                      }
+                    %%o = kcc.arange : tensor<%8$dxi32, %9$s>
+                    %%f = kcc.reshape %%r#1 : tensor<%6$sxi32, %7$s> -> tensor<%8$dxi32, %9$s>
+                    kcc.store %%f, %%q[%%o] : tensor<%8$dxi32, %9$s>, !kcc.ptr<i32>, tensor<%8$dxi32, %9$s>
+                    """.formatted(size, dimensions(shape), layout.reshape(size), layout, axis, dimensions(rest), result, left,
+                    result.reshape(left));
+            try (PlacedKernel kernel = PlacedKernel.of(1 << lanes, 1 << warps, "%p: !kcc.ptr<i32>, %q: !kcc.ptr<i32>", body)) {
+                SimulatedMemory p = new SimulatedMemory("p", 4 * size, false);
+                SimulatedMemory q = new SimulatedMemory("q", 4 * left, false);
+                for (int i = 0; i < size; i++) {
+                    // Below zero, so that a start of 0 would win; all different.
+                    p.bytes.putInt(4 * i, -1 - (random.nextInt(1 << 20) << 8 | i));
+                }
+                kernel.lowered().run(p, q);
+                int stride = Arrays.stream(shape, axis + 1, shape.length).reduce(1, (a, b) -> a * b);
+                for (int i = 0; i < left; i++) {
+                    int first = i / stride * stride * shape[axis] + i % stride;
+                    int best = first;
+                    for (int k = 1; k < shape[axis]; k++) {
+                        int at = first + k * stride;
+                        best = p.bytes.getInt(4 * at) > p.bytes.getInt(4 * best) ? at : best;
+                    }
+                    assertEquals(best, q.bytes.getInt(4 * i), "seed " + seed + " element " + i + " axis " + axis + " " + layout);
+                }
+            }
+        }
+    }
+
+    private static String dimensions(int[] shape) {
+        return String.join("x", Arrays.stream(shape).mapToObj(Integer::toString).toList());
     }
 }
