@@ -24,6 +24,24 @@ gpu.module @m {
     gpu.return
   }
 
+  // The bound is a multiple of 4, so the four elements of a thread are on one side of it: one comparison.
+  // CHECK-LABEL: gpu.func @one_condition
+  // CHECK:         %[[INSIDE:.*]] = arith.cmpi slt
+  // CHECK-NOT:     arith.cmpi
+  // CHECK:         arith.select %[[INSIDE]]
+  // CHECK:         gpu.return
+  gpu.func @one_condition(%x: !kcc.ptr<f32> {kcc.divisibility = 16 : i64}, %n: i32 {kcc.divisibility = 4 : i64}) kernel
+      attributes {kcc.num_warps = 1 : i32} {
+    %one = arith.constant dense<1.0> : tensor<128xf32, #vec>
+    %two = arith.constant dense<2.0> : tensor<128xf32, #vec>
+    %i = kcc.arange : tensor<128xi32, #vec>
+    %end = tensor.splat %n : tensor<128xi32, #vec>
+    %inside = arith.cmpi slt, %i, %end : tensor<128xi32, #vec>
+    %v = arith.select %inside, %one, %two : tensor<128xi1, #vec>, tensor<128xf32, #vec>
+    kcc.store %v, %x[%i] : tensor<128xf32, #vec>, !kcc.ptr<f32>, tensor<128xi32, #vec>
+    gpu.return
+  }
+
   // A mask that may end inside of a vector: vectors in full threads, single elements in the others.
   // CHECK-LABEL: gpu.func @ragged
   // CHECK:         scf.if

@@ -4,6 +4,7 @@ package kcc.passes.fragment;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.Value;
 import kcc.passes.layout.Conversion;
 
 /// What the operations of a function become, decided before anything is changed.
@@ -12,10 +13,11 @@ import kcc.passes.layout.Conversion;
 /// @param warpBits logarithm of the warps of a block
 /// @param blockBits logarithm of the blocks of a cluster
 /// @param comparisons of integers whose sides may be subtracted from each other
+/// @param conditions which registers of tiles of i1 have one value
 record FragmentPlan(TileTypes types, int laneBits, int warpBits, int blockBits, Map<Operation, Conversion> moves,
         Map<Operation, AccessPlan> accesses, Map<Operation, ReductionSteps> reductions, Map<Operation, ScanPlan> scans,
         Map<Operation, SortPlan> sorts, Map<Operation, ProductPlan> products, Map<Operation, SpanPlan> spans,
-        Map<Operation, IndexComparison> comparisons) {
+        Map<Operation, IndexComparison> comparisons, Map<Value, Registers> conditions) {
 
     /// The operations that need scratch in shared memory, in the order of the text.
     Map<Operation, ScratchNeed> scratch(Operation function) {

@@ -2,8 +2,9 @@
 package kcc.passes.fragment;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +43,7 @@ final class FragmentPlanner {
     private final Map<Operation, ProductPlan> products = new LinkedHashMap<>();
     private final Map<Operation, SpanPlan> spans = new LinkedHashMap<>();
     private final Map<Operation, IndexComparison> comparisons = new LinkedHashMap<>();
+    private final Map<Value, Registers> conditions = new HashMap<>();
     private final int laneBits;
     private final int warpBits;
     private final int blockBits;
@@ -77,7 +79,7 @@ final class FragmentPlanner {
         });
         return new FragmentPlan(planner.types, planner.laneBits, planner.warpBits, planner.blockBits, planner.moves,
                 planner.accesses, planner.reductions, planner.scans, planner.sorts, planner.products, planner.spans,
-                planner.comparisons);
+                planner.comparisons, planner.conditions);
     }
 
     private void plan(Operation op, Set<Operation> inRegions) {
@@ -96,6 +98,7 @@ final class FragmentPlanner {
                 if (comparison != null) {
                     comparisons.put(op, comparison);
                 }
+                planConditions(op);
             }
             case "tensor.extract", "tensor.from_elements" -> {
                 if (TileTypes.isTile(op.operand(0)) || TileTypes.isTile(op.result())) {
@@ -121,7 +124,25 @@ final class FragmentPlanner {
                 inRegion(op, inRegions);
                 planProduct(op);
             }
-            default -> requireElementwise(op);
+            default -> {
+                requireElementwise(op);
+                planConditions(op);
+            }
+        }
+    }
+
+    /// Conditions such as the masks of rows are often equal for all elements of a vector: they are computed once.
+    private void planConditions(Operation op) {
+        for (Value condition : op.results()) {
+            Type element = condition.type().elementOrSelf();
+            if (TileTypes.isTile(condition) && element.isInteger() && element.bitWidth() == 1) {
+                Registers shared = types.registers(condition);
+                List<Long> constancies = facts.constancies(condition);
+                for (int axis = 0; axis < constancies.size(); axis++) {
+                    shared = shared.sharing(axis, constancies.get(axis));
+                }
+                conditions.put(condition, shared);
+            }
         }
     }
 

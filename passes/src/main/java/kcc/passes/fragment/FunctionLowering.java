@@ -172,12 +172,12 @@ final class FunctionLowering {
                         emitter.subtract(right, index.ofThread()));
     }
 
-    /// The same operation on scalars, once for each register.
+    /// The same operation on scalars, once for each register with a value of its own.
     private void lowerElementwise(Operation op, Emitter emitter) {
         Registers registers = Registers.SCALAR;
         for (Value value : op.results().isEmpty() ? op.operands() : op.results()) {
             if (TileTypes.isTile(value)) {
-                registers = plan.types().registers(value);
+                registers = plan.conditions().getOrDefault(value, plan.types().registers(value));
             }
         }
         Map<String, Attribute> attributes = op.attributes();

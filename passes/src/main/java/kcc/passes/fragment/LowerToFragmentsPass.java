@@ -14,6 +14,7 @@ import kcc.mlir.pass.PassContext;
 import kcc.mlir.pass.PassInfo;
 import kcc.mlir.pass.Statistic;
 import kcc.passes.analysis.AxisAnalysis;
+import kcc.passes.analysis.AxisFacts;
 import kcc.passes.analysis.IntegerRange;
 import kcc.passes.layout.Conversion;
 import kcc.passes.layout.Vectorization.AddressFacts;
@@ -116,6 +117,12 @@ public final class LowerToFragmentsPass implements KccPass {
             @Override
             public IntegerRange range(Value value) {
                 return axes.facts(value).range();
+            }
+
+            @Override
+            public List<Long> constancies(Value tile) {
+                AxisFacts facts = axes.facts(tile);
+                return facts == null ? List.of() : facts.axes().stream().map(AxisFacts.Axis::constancy).toList();
             }
         };
     }

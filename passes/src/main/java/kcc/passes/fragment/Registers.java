@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import kcc.mlir.ir.Value;
 import kcc.passes.layout.LinearLayout;
+import kcc.passes.layout.Vectorization;
 
 /// The registers in which each thread holds its part of a tile.
 ///
@@ -33,6 +34,33 @@ record Registers(LinearLayout layout, List<Integer> originals) {
             originals.add(holder == null ? register : holder);
         }
         return new Registers(layout, originals);
+    }
+
+    /// The same registers, where neighbours along a dimension hold equal values in aligned groups: they share one.
+    ///
+    /// @param length of a group, a power of two
+    Registers sharing(int axis, long length) {
+        if (layout == null || length == 1) {
+            return this;
+        }
+        Vectorization groups = Vectorization.of(layout, "dim" + axis, (int) Math.min(length, count()));
+        int[] leaders = new int[count()];
+        for (int group = 0; group < groups.vectors(); group++) {
+            int least = groups.register(group, 0);
+            for (int element = 1; element < groups.width(); element++) {
+                least = Math.min(least, groups.register(group, element));
+            }
+            for (int element = 0; element < groups.width(); element++) {
+                leaders[groups.register(group, element)] = least;
+            }
+        }
+        List<Integer> shared = new ArrayList<>(count());
+        for (int original : originals) {
+            int leader = leaders[original];
+            // A lower register has been seen, and what it shares with another dimension's group is known.
+            shared.add(leader < shared.size() ? shared.get(leader) : leader);
+        }
+        return new Registers(layout, shared);
     }
 
     int count() {

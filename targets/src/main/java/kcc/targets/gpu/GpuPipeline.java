@@ -42,6 +42,7 @@ public final class GpuPipeline {
   /// in terms of what it computes.
   public static PassPipeline arithmetic() {
     return PassPipeline.builder()
+        .add(new AllowContractionPass())
         .add(new LowerSmallFloatsPass())
         .add(new LowerRemainderPass())
         .add(new LowerMathPass())

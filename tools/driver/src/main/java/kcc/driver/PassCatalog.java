@@ -20,6 +20,7 @@ import kcc.targets.amd.LowerMemoryToRocdlPass;
 import kcc.targets.amd.LowerMmaToRocdlPass;
 import kcc.targets.amd.SetRocdlKernelAttributesPass;
 import kcc.targets.cpu.CpuPipeline;
+import kcc.targets.gpu.AllowContractionPass;
 import kcc.targets.gpu.CallMathIntrinsicsPass;
 import kcc.targets.gpu.LowerAssertionsPass;
 import kcc.targets.gpu.LowerAtomicsPass;
@@ -49,6 +50,7 @@ public final class PassCatalog {
         new AllocateSharedPass(),
         new InsertBarriersPass(),
         new LowerToFragmentsPass(),
+        new AllowContractionPass(),
         new LowerSmallFloatsPass(),
         new LowerRemainderPass(),
         new LowerMathPass(),
