@@ -4,6 +4,7 @@ package kcc.launcher;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -120,9 +121,11 @@ public final class HostArray {
   }
 
   public void fillBytes(byte value) {
-    for (ByteBuffer chunk : chunks) {
-      for (int offset = 0; offset < chunk.capacity(); offset++) {
-        chunk.put(offset, value);
+    byte[] piece = new byte[1 << 16];
+    Arrays.fill(piece, value);
+    for (ByteBuffer view : chunks()) {
+      while (view.hasRemaining()) {
+        view.put(piece, 0, Math.min(piece.length, view.remaining()));
       }
     }
   }

@@ -150,7 +150,7 @@ public final class BundleRun {
     if (options.wants(Part.VERIFY) && Files.exists(verification)) {
       parts.add(
           VerifyPart.of(
-              device, new CpuDevice(), options.verification(report.seed()), this::binary, Files.readString(verification)));
+              device, new CpuDevice(1), options.verification(report.seed()), this::binary, Files.readString(verification)));
     }
     Path list = bundle.resolve("bench.json");
     if (options.wants(Part.BENCH) && Files.exists(list)) {

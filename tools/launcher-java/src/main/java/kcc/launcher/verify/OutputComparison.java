@@ -11,8 +11,8 @@ final class OutputComparison {
   /** Neighbours in memory that share a scale: less than most rows, more than chance can make small all at once. */
   private static final int BLOCK = 64;
 
-  private static final double MOVES_ALLOWED = 4;
-  private static final double ROUNDOFFS_ALLOWED = 8;
+  private static final double MOVES_ALLOWED = 8;
+  private static final double ROUNDOFFS_ALLOWED = 16;
 
   /**
    * An output as a launch left it.
