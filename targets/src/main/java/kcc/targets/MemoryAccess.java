@@ -11,6 +11,9 @@ import kcc.mlir.ir.Value;
 
 /// What a kernel does with the memory behind an argument, at the tile level.
 final class MemoryAccess {
+  /// Operands of `scf.for` before the values it carries: lower and upper bound, step.
+  private static final int LOOP_BOUNDS = 3;
+
   private MemoryAccess() {}
 
   /// `read`, `write` or `readwrite`; null when the address goes where it cannot be followed.
@@ -35,6 +38,7 @@ final class MemoryAccess {
             reads = true;
             writes = true;
           }
+          case "scf.for", "scf.while", "scf.yield", "scf.condition" -> follow(use, addresses);
           default -> {
             return null;
           }
@@ -42,5 +46,35 @@ final class MemoryAccess {
       }
     }
     return writes ? reads ? "readwrite" : "write" : "read";
+  }
+
+  /// Through loops and branches: kernels that step an address carry it from turn to turn.
+  private static void follow(Use use, Deque<Value> addresses) {
+    Operation user = use.owner();
+    switch (user.name()) {
+      case "scf.for" -> carried(user, use.operand() - LOOP_BOUNDS, addresses);
+      case "scf.while" -> addresses.add(user.region(0).first().argument(use.operand()));
+      case "scf.condition" -> {
+        int index = use.operand() - 1; // behind the condition
+        addresses.add(user.parent().region(1).first().argument(index));
+        addresses.add(user.parent().result(index));
+      }
+      case "scf.yield" -> {
+        Operation parent = user.parent();
+        if (parent.is("scf.for")) {
+          carried(parent, use.operand(), addresses);
+        } else if (parent.is("scf.while")) {
+          addresses.add(parent.region(0).first().argument(use.operand()));
+        } else {
+          addresses.add(parent.result(use.operand()));
+        }
+      }
+      default -> throw new AssertionError(user.name());
+    }
+  }
+
+  private static void carried(Operation loop, int index, Deque<Value> addresses) {
+    addresses.add(loop.region(0).first().argument(1 + index)); // behind the induction variable
+    addresses.add(loop.result(index));
   }
 }

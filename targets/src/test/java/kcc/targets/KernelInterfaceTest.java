@@ -77,6 +77,52 @@ class KernelInterfaceTest {
     assertNull(kernel.parameters().get(3).access());
   }
 
+  /// `a` is stepped by a loop and read, `b` is what a branch chooses and is written, `c` goes through a while loop and
+  /// is updated, `d` is only carried.
+  @Test
+  void followsAddressesThroughLoopsAndBranches() {
+    KernelInterface kernel = read("""
+        gpu.module @m {
+          gpu.func @k(%a: !kcc.ptr<f32> {kcc.name = "a", kcc.kind = "pointer", kcc.dtype = "f32"},
+                      %b: !kcc.ptr<f32> {kcc.name = "b", kcc.kind = "pointer", kcc.dtype = "f32"},
+                      %c: !kcc.ptr<f32> {kcc.name = "c", kcc.kind = "pointer", kcc.dtype = "f32"},
+                      %d: !kcc.ptr<f32> {kcc.name = "d", kcc.kind = "pointer", kcc.dtype = "f32"},
+                      %n: i32 {kcc.name = "n", kcc.kind = "scalar", kcc.dtype = "i32"},
+                      %flag: i1 {kcc.name = "flag", kcc.kind = "scalar", kcc.dtype = "bool"}) kernel {
+            %zero = arith.constant 0 : i32
+            %one = arith.constant 1 : i32
+            %end:2 = scf.for %i = %zero to %n step %one iter_args(%p = %a, %q = %d)
+                -> (!kcc.ptr<f32>, !kcc.ptr<f32>) : i32 {
+              %next = kcc.add_ptr %p, %one : !kcc.ptr<f32>, i32
+              scf.yield %next, %q : !kcc.ptr<f32>, !kcc.ptr<f32>
+            }
+            %x = kcc.load %end#0[%zero] : !kcc.ptr<f32>, i32 -> f32
+            %chosen = scf.if %flag -> !kcc.ptr<f32> {
+              scf.yield %b : !kcc.ptr<f32>
+            } else {
+              %other = kcc.add_ptr %b, %one : !kcc.ptr<f32>, i32
+              scf.yield %other : !kcc.ptr<f32>
+            }
+            kcc.store %x, %chosen[%zero] : f32, !kcc.ptr<f32>, i32
+            %last = scf.while (%w = %c) : (!kcc.ptr<f32>) -> !kcc.ptr<f32> {
+              scf.condition(%flag) %w : !kcc.ptr<f32>
+            } do {
+            ^bb0(%v: !kcc.ptr<f32>):
+              %old = kcc.load %v[%zero] : !kcc.ptr<f32>, i32 -> f32
+              %step = kcc.add_ptr %v, %one : !kcc.ptr<f32>, i32
+              scf.yield %step : !kcc.ptr<f32>
+            }
+            kcc.store %x, %last[%zero] : f32, !kcc.ptr<f32>, i32
+            gpu.return
+          }
+        }
+        """);
+    assertEquals("read", kernel.parameters().get(0).access());
+    assertEquals("write", kernel.parameters().get(1).access());
+    assertEquals("readwrite", kernel.parameters().get(2).access());
+    assertEquals("read", kernel.parameters().get(3).access());
+  }
+
   @Test
   void aKernelWithoutAGridTakesItFromTheHost() {
     assertNull(read("""
