@@ -19,21 +19,16 @@ public final class SharePlot {
   private static final int ROW = 22;
   static final int NAMES = 380;
   private static final int LONGEST_NAME = 52;
-  private static final int COLORS = 8;
+  private static final List<String> LIGHT =
+      List.of("#0969da", "#cf222e", "#1a7f37", "#8250df", "#bc4c00", "#0a7d8c", "#bf3989", "#7d4e00");
+  private static final List<String> DARK =
+      List.of("#58a6ff", "#ff7b72", "#56d364", "#bc8cff", "#ffa657", "#39c5cf", "#f778ba", "#e3b341");
+  private static final int COLORS = LIGHT.size();
 
-  private static final String STYLE = """
-      .kcc-plot { font: 13px system-ui, sans-serif; --ink: #1f2328; --faint: #d0d7de; --soft: #59636e; }
-      .kcc-plot text { fill: var(--ink); } .kcc-plot .soft { fill: var(--soft); }
-      .kcc-plot .grid { stroke: var(--faint); stroke-width: 1; } .kcc-plot .one { stroke: var(--soft); stroke-dasharray: 4 3; }
+  private static final String FONT = """
+      .kcc-plot { font: 13px system-ui, sans-serif; }
+      .kcc-plot .grid { stroke-width: 1; } .kcc-plot .one { stroke-dasharray: 4 3; }
       .kcc-plot .line { fill: none; stroke-width: 1.5; } .kcc-plot .point { stroke: none; }
-      .c0 { --hue: #0969da; } .c1 { --hue: #cf222e; } .c2 { --hue: #1a7f37; } .c3 { --hue: #8250df; }
-      .c4 { --hue: #bc4c00; } .c5 { --hue: #0a7d8c; } .c6 { --hue: #bf3989; } .c7 { --hue: #7d4e00; }
-      .line, .whisker { stroke: var(--hue); } .point { fill: var(--hue); } .failed { fill: none; stroke: var(--hue); }
-      @media (prefers-color-scheme: dark) {
-        .kcc-plot { --ink: #e6edf3; --faint: #30363d; --soft: #9198a1; }
-        .c0 { --hue: #58a6ff; } .c1 { --hue: #ff7b72; } .c2 { --hue: #56d364; } .c3 { --hue: #bc8cff; }
-        .c4 { --hue: #ffa657; } .c5 { --hue: #39c5cf; } .c6 { --hue: #f778ba; } .c7 { --hue: #e3b341; }
-      }
       """;
 
   private final StringBuilder body = new StringBuilder();
@@ -70,7 +65,24 @@ public final class SharePlot {
       text(WIDTH / 2.0, 35, "middle", "", "no figures");
     }
     return "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"kcc-plot\" viewBox=\"0 0 %d %d\" role=\"img\">\n<style>\n%s</style>\n%s</svg>\n"
-        .formatted(WIDTH, y, STYLE, body);
+        .formatted(WIDTH, y, style(), body);
+  }
+
+  /// Plain rules rather than variables, which not every program that shows SVG knows.
+  private static String style() {
+    return FONT + ink("#1f2328", "#d0d7de", "#59636e", LIGHT)
+        + "@media (prefers-color-scheme: dark) {\n" + ink("#e6edf3", "#30363d", "#9198a1", DARK) + "}\n";
+  }
+
+  private static String ink(String text, String grid, String soft, List<String> colors) {
+    StringBuilder rules = new StringBuilder(
+        ".kcc-plot text { fill: %s; } .kcc-plot .soft { fill: %s; } .kcc-plot .grid { stroke: %s; } .kcc-plot .one { stroke: %s; }\n"
+            .formatted(text, soft, grid, soft));
+    for (int i = 0; i < colors.size(); i++) {
+      rules.append(".c%d .line, .c%d .whisker { stroke: %s; } .c%d .point { fill: %s; }\n"
+          .formatted(i, i, colors.get(i), i, colors.get(i)));
+    }
+    return rules.toString();
   }
 
   /// The panel of sweeps; returns where the next one begins.
