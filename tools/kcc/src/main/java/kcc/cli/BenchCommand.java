@@ -114,6 +114,7 @@ final class BenchCommand implements Command {
     JsonObject part = report.getAsJsonObject("bench");
     List<BenchResult> results = BenchResult.of(part);
     print(report.getAsJsonObject("device"), results, terminal);
+    printOtherParts(report, terminal);
     write(line, "json", new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(report) + "\n");
     write(line, "html", ReportPage.html(report.getAsJsonObject("device"), part));
     write(line, "svg", SharePlot.svg(results));
@@ -127,8 +128,13 @@ final class BenchCommand implements Command {
     String file = line.getOptionValue("report");
     try {
       JsonObject report = JsonParser.parseString(Files.readString(Path.of(file))).getAsJsonObject();
-      if (!report.has("bench") || !report.has("device")) {
-        throw new LauncherException("'%s' has no benchmarks".formatted(file));
+      if (!report.has("device")) {
+        throw new LauncherException(report.has("error")
+            ? "nothing ran for '%s': %s".formatted(file, report.get("error").getAsString())
+            : "'%s' is no report: it names no device".formatted(file));
+      }
+      if (!report.has("bench")) {
+        report.add("bench", BenchSession.header(BenchSettings.DEFAULT));
       }
       return report;
     } catch (NoSuchFileException missing) {
@@ -244,6 +250,27 @@ final class BenchCommand implements Command {
     for (BenchSummary summary : BenchSummary.of(results)) {
       terminal.out().println(String.format(Locale.ROOT, "%s: %d cases, geometric mean %.3f, least %.3f (%s)",
           summary.series(), summary.count(), summary.mean(), summary.least().share(), summary.least().name()));
+    }
+  }
+
+  /// A bundle's report has self-tests and verified kernels too, and may have been cut short.
+  private static void printOtherParts(JsonObject report, Terminal terminal) {
+    for (String part : List.of("tests", "verify")) {
+      if (report.has(part)) {
+        JsonArray cases = report.getAsJsonObject(part).getAsJsonArray("cases");
+        List<String> failed = new ArrayList<>();
+        for (JsonElement element : cases) {
+          JsonObject entry = element.getAsJsonObject();
+          if (!entry.get("status").getAsString().equals("ok")) {
+            failed.add(entry.get("name").getAsString());
+          }
+        }
+        terminal.out().println("%s: %d cases, %d failed%s".formatted(
+            part, cases.size(), failed.size(), failed.isEmpty() ? "" : ": " + String.join(", ", failed)));
+      }
+    }
+    if (report.has("incomplete")) {
+      terminal.out().println("not complete: " + report.get("incomplete").getAsString());
     }
   }
 

@@ -112,6 +112,20 @@ class BenchLineTest {
   }
 
   @Test
+  void theListsOfTheExamplesAreWellFormed() {
+    Path examples = Path.of("../../examples");
+    for (BenchLine line : BenchList.read(examples.resolve("benchmarks.txt"))) {
+      assertTrue(Files.exists(line.file()), line.origin());
+      assertEquals(line.sweep().points().size(), line.points().size());
+    }
+    int points = 0;
+    for (BenchLine line : BenchList.read(examples.resolve("row-lengths.txt"))) {
+      points += line.points().size();
+    }
+    assertEquals(3 * 40, points);
+  }
+
+  @Test
   void listsHaveCommentsEmptyLinesAndLinesThatGoOn(@TempDir Path folder) throws IOException {
     Path list = folder.resolve("list.txt");
     Files.writeString(list, "# comment\n\na.py : a X=zeros(3)\nb.py : b \\\n   X=zeros(4) \\\n  n=3\n");
