@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import kcc.driver.CpuExample.Array;
@@ -54,16 +55,22 @@ class RowKernelsOnCpuTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void rmsNorm(boolean triton) {
-    try (CpuExample example = example(triton, "rms_norm", "x_ptr:*f32, w_ptr:*f32, y_ptr:*f32, stride:i32, n_cols:i32, eps:f32")) {
+  @CsvSource({"false, F32", "false, BF16", "false, F16", "true, F32", "true, BF16"})
+  void rmsNorm(boolean triton, Format format) {
+    String type = format.name().toLowerCase(Locale.ROOT);
+    // Half a unit in the last place, and what f32 adds to it.
+    double relative = Math.scalb(1.0, format == Format.F32 ? -19 : format == Format.F16 ? -11 : -8) * 1.01;
+    try (CpuExample example = triton
+        ? new CpuExample("triton/rms_norm.py", null,
+            "x_ptr:*%1$s, w_ptr:*%1$s, y_ptr:*%1$s, stride:i32, n_cols:i32, eps:f32".formatted(type), TRITON, failures)
+        : new CpuExample("rms_norm.py", null, null, Map.of("BM", "4", "BN", "1024", "T", type), failures)) {
       for (int[] shape : SHAPES) {
         int rows = shape[0];
         int columns = shape[1];
         try (Launch launch = example.launch()) {
-          double[] x = launch.in(Format.F32, normal(rows * columns)).numbers();
-          double[] w = launch.in(Format.F32, normal(columns)).numbers();
-          Array y = launch.out(Format.F32, rows * columns);
+          double[] x = launch.in(format, normal(rows * columns)).numbers();
+          double[] w = launch.in(format, normal(columns)).numbers();
+          Array y = launch.out(format, rows * columns);
           (triton ? launch.number(columns).number(columns).number(1e-6f) : launch.sizes(false, rows, columns))
               .run(programs(triton, rows));
           for (int r = 0; r < rows; r++) {
@@ -74,7 +81,7 @@ class RowKernelsOnCpuTest {
             double scale = 1 / Math.sqrt(squares / columns + 1e-6);
             for (int c = 0; c < columns; c++) {
               double wanted = x[r * columns + c] * scale * w[c];
-              check(wanted, y.at(r * columns + c), 1e-6 + 2e-6 * Math.abs(wanted), "row " + r + ", column " + c);
+              check(wanted, y.at(r * columns + c), 1e-6 + relative * Math.abs(wanted), "row " + r + ", column " + c);
             }
           }
         }
