@@ -7,8 +7,8 @@ T = f32  # another element type: -D T=bf16
 
 
 @kernel
-def sort_rows(X: Tensor[M, N, T], Y: Tensor[M, N, T], BN: const = 1024):
+def sort_rows(X: Tensor[M, N, T], Y: Tensor[M, N, T], BM: const = 4, BN: const = 1024):
     assert N <= BN, "a row must fit one tile"
-    row = grid(M)
+    row = grid(cdiv(M, BM)) * BM
     # What fills the tile must stand behind the row, so it is NaN too.
-    Y[row, 0:BN] = sort(where(arange(BN) < N, X[row, 0:BN], nan))
+    Y[row:row+BM, 0:BN] = sort(where(arange(BN) < N, X[row:row+BM, 0:BN], nan))

@@ -108,4 +108,22 @@ gpu.module @m {
     kcc.store %p, %x[%i] : tensor<256xf32>, !kcc.ptr<f32>, tensor<256xi32>
     gpu.return
   }
+
+  // Rows that a coalesced load spreads over warps are sorted by one warp each.
+  // CHECK-LABEL: gpu.func @rows
+  // CHECK:         kcc.load {{.*}} -> tensor<4x512xf32, #[[L:.*]]>
+  // CHECK:         kcc.convert_layout {{.*}} : tensor<4x512xf32, #[[L]]> -> tensor<4x512xf32, {{.*}}warp = {{\[}}[1, 0], [2, 0]]
+  // CHECK:         kcc.sort
+  gpu.func @rows(%x: !kcc.ptr<f32> {kcc.divisibility = 16 : i64}) kernel attributes {kcc.num_warps = 4 : i32} {
+    %n = kcc.arange : tensor<2048xi32>
+    %i = kcc.reshape %n : tensor<2048xi32> -> tensor<4x512xi32>
+    %v = kcc.load %x[%i] : !kcc.ptr<f32>, tensor<4x512xi32> -> tensor<4x512xf32>
+    %s = kcc.sort %v attributes {axis = 1 : i64} {
+    ^bb0(%a: f32, %b: f32):
+      %less = arith.cmpf olt, %a, %b : f32
+      kcc.yield %less : i1
+    } : tensor<4x512xf32> -> tensor<4x512xf32>
+    kcc.store %s, %x[%i] : tensor<4x512xf32>, !kcc.ptr<f32>, tensor<4x512xi32>
+    gpu.return
+  }
 }

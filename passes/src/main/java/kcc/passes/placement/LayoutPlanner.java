@@ -62,6 +62,9 @@ final class LayoutPlanner {
             case REDUCTION -> planReduction(op);
             case ALONG_AXIS -> {
                 LinearLayout layout = leadingOrDefault(op.operands());
+                if (op.is("kcc.sort")) {
+                    layout = accesses.rowsWithinWarps(layout, op.attribute("axis").asInt());
+                }
                 placement.access(op, layout);
                 placeResults(op, layout);
             }
