@@ -31,7 +31,7 @@ class KccTest {
   void helpListsEveryCommand() {
     assertEquals(Outcome.DONE, run());
     String text = out.toString(StandardCharsets.UTF_8);
-    for (String name : new String[] {"run", "inspect", "doctor", "version"}) {
+    for (String name : new String[] {"run", "bench", "bundle", "verify", "inspect", "doctor", "version"}) {
       assertTrue(text.contains("\n  " + name + " "), text);
     }
   }

@@ -6,6 +6,6 @@ N = size("N")
 
 
 @kernel
-def copy(X: Tensor[N, i32], Y: Tensor[N, i32], BN: const = 1024):
+def copy(X: Tensor[N, f32], Y: Tensor[N, f32], BN: const = 1024):
     i = grid(cdiv(N, BN)) * BN
     Y[i:i+BN] = X[i:i+BN]

@@ -25,6 +25,9 @@ final class CopyContestants implements AutoCloseable {
   /** The kernel's name and parameters in the fat binary that is carried along. */
   private static final String KERNEL = "copy";
 
+  /** Normal numbers in 32 bits are as random as what kernels are given; small integers would be mostly zeros. */
+  private static final ElementType ELEMENT = ElementType.F32;
+
   private static final String SOURCE = "X";
   private static final String TARGET = "Y";
 
@@ -39,8 +42,8 @@ final class CopyContestants implements AutoCloseable {
    * @param flushed see {@link Contestant}
    */
   CopyContestants(Device device, FatBinary binary, long moved, long memoryBytes, Device.DeviceMemory flushed) {
-    long elements = Math.max(1, moved / 2 / ElementType.I32.bytes());
-    bytes = 2 * elements * ElementType.I32.bytes();
+    long elements = Math.max(1, moved / 2 / ELEMENT.bytes());
+    bytes = 2 * elements * ELEMENT.bytes();
     Map<String, ArrayRecipe> recipes = new LinkedHashMap<>();
     recipes.put(SOURCE, recipe(ArrayGenerator.RANDOM, elements));
     recipes.put(TARGET, recipe(ArrayGenerator.EMPTY, elements));
@@ -66,7 +69,7 @@ final class CopyContestants implements AutoCloseable {
   }
 
   private static ArrayRecipe recipe(ArrayGenerator generator, long elements) {
-    return new ArrayRecipe(generator, ElementType.I32, List.of(elements), 1, 0, 0);
+    return new ArrayRecipe(generator, ELEMENT, List.of(elements), 1, 0, 0);
   }
 
   private Map<String, ArgumentValue> values(int set) {

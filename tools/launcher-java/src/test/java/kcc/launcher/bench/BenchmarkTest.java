@@ -38,12 +38,13 @@ class BenchmarkTest {
         Manifest.parse(
             """
             {"format":1,"kernel":"%s","symbol":"f","target":"java","arch":"java",
-             "parameters":[{"name":"X","kind":"tensor","type":"i32","shape":["N"]%s,"alignment":16},
-                           {"name":"Y","kind":"tensor","type":"i32","shape":["N"]%s,"alignment":16}],
+             "parameters":[{"name":"X","kind":"tensor","type":"TYPE","shape":["N"]%s,"alignment":16},
+                           {"name":"Y","kind":"tensor","type":"TYPE","shape":["N"]%s,"alignment":16}],
              "arguments":[{"kind":"pointer","of":"X"},{"kind":"pointer","of":"Y"},{"kind":"size","of":"N","type":"i64"}],
              "grid":["1"],"block":[32,1,1]}
             """
-                .formatted(kernel, accessOfX, accessOfY),
+                .formatted(kernel, accessOfX, accessOfY)
+                .replace("TYPE", kernel.equals("copy") ? "f32" : "i32"),
             "test");
     return new Image(Map.of(), ByteBuffer.wrap(kernel.getBytes()), manifest);
   }
