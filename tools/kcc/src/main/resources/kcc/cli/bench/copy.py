@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Y = X: the ceiling of kernels that are bound by memory. Each thread moves one vector of 16 bytes."""
+"""Y = X: the ceiling of kernels that are bound by memory, in vectors of 16 bytes."""
 from kcc import *
 
 N = size("N")
