@@ -141,8 +141,16 @@ final class CaseDrawer {
 
   DrawnCase draw(int index) {
     Draws own = draws.of(index);
-    Distribution distribution = Distribution.ofCase(index);
-    Map<String, Long> sizes = sizeDrawer.draw(index, own.of("sizes"));
+    return draw(index, Distribution.ofCase(index), sizeDrawer.draw(index, own.of("sizes")), own);
+  }
+
+  /** A case with many rows, or null when there is none; see {@link SizeDrawer#drawMany}. */
+  DrawnCase drawMany(String rows, long count, int less) {
+    Map<String, Long> sizes = sizeDrawer.drawMany(rows, count, less);
+    return sizes == null ? null : draw(less, Distribution.NORMAL, sizes, draws.of(-1 - less));
+  }
+
+  private DrawnCase draw(int index, Distribution distribution, Map<String, Long> sizes, Draws own) {
     InputFill fill = new InputFill(distribution, sizes);
     Map<String, List<Long>> extents = new LinkedHashMap<>();
     Map<String, HostArray> inputs = new LinkedHashMap<>();

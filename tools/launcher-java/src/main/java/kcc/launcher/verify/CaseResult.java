@@ -9,6 +9,7 @@ import java.util.Map;
 /**
  * One case of a kernel.
  *
+ * @param index of the case, negative for launches of many rows
  * @param variant the image that ran, in a word; empty for the general one
  * @param scalars values of the scalar parameters
  * @param failures in words; empty when all was right
@@ -23,6 +24,11 @@ record CaseResult(
     List<OutputResult> outputs,
     List<String> failures,
     boolean deviceLost) {
+
+  /** Whether it is a launch of arrays that 32 bits do not count, see {@link ManyRows}. */
+  boolean isOfManyRows() {
+    return index < 0;
+  }
 
   boolean passed() {
     return failures.isEmpty();

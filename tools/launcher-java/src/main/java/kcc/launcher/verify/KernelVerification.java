@@ -105,6 +105,11 @@ final class KernelVerification implements AutoCloseable {
     }
   }
 
+  /** Launches with arrays of so many elements, where the line says that rows do not depend on each other. */
+  List<CaseResult> runManyRows(long elements) {
+    return line.rows() == null ? List.of() : new ManyRows(device, variants, drawer, line.rows()).run(elements);
+  }
+
   private static <T> T get(Future<T> future) {
     try {
       return future.get();

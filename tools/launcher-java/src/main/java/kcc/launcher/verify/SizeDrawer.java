@@ -19,6 +19,7 @@ import kcc.launcher.SizeExpression;
  */
 final class SizeDrawer {
   private static final int TRIES = 4000;
+  private static final long LONG_ROW = 4096;
   private static final Pattern UPPER = Pattern.compile("\\s*(\\w+)\\s*(<=?)\\s*([0-9]{1,18})\\s*");
   private static final Pattern LOWER = Pattern.compile("\\s*(\\w+)\\s*(>=?)\\s*([0-9]{1,18})\\s*");
   private static final Pattern MULTIPLE = Pattern.compile("\\s*(\\w+)\\s*(?:%|mod)\\s*([0-9]{1,9})\\s*==\\s*0\\s*");
@@ -119,6 +120,24 @@ final class SizeDrawer {
             .formatted(kernel, ranges, elements, conditions.isEmpty() ? "no conditions" : String.join(", ", conditions)));
   }
 
+  /**
+   * Sizes for arrays of many rows.
+   *
+   * @param rows the size that counts them
+   * @param count how many there are
+   * @param less by how much the other sizes stay below their greatest, in steps
+   * @return null when the conditions do not allow them
+   */
+  Map<String, Long> drawMany(String rows, long count, int less) {
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    ranges.forEach((name, range) -> {
+      long greatest = range.greatest(LONG_ROW);
+      sizes.put(name, name.equals(rows) ? count : Math.max(range.least(), greatest - less * range.multiple()));
+    });
+    computed.forEach((name, expression) -> sizes.put(name, SizeExpression.evaluate(expression, sizes)));
+    return meetsConditions(sizes) ? sizes : null;
+  }
+
   private void drawCorner(List<String> names, int index, Map<String, Long> sizes) {
     for (String name : names) {
       sizes.put(name, ranges.get(name).least());
@@ -199,13 +218,17 @@ final class SizeDrawer {
         return false;
       }
     }
+    return meetsConditions(sizes) && elementsOf.applyAsLong(sizes) <= elements;
+  }
+
+  private boolean meetsConditions(Map<String, Long> sizes) {
     Map<String, Long> values = known.apply(sizes);
     for (String condition : conditions) {
       if (isKnown(condition, values) && SizeExpression.evaluate(condition, values) == 0) {
         return false;
       }
     }
-    return elementsOf.applyAsLong(sizes) <= elements;
+    return true;
   }
 
   private static boolean isKnown(String condition, Map<String, Long> values) {

@@ -18,6 +18,7 @@ import kcc.launcher.Device;
 import kcc.launcher.FatBinary;
 import kcc.launcher.Image;
 import kcc.launcher.LauncherException;
+import kcc.launcher.cpu.CpuDevice;
 
 /** Verifies kernels one after the other, prints a line for each, and keeps a report. */
 public final class Verifier {
@@ -120,6 +121,11 @@ public final class Verifier {
       int last = options.onlyCase() == null ? options.shapes() : first + 1;
       results.addAll(verification.run(first, last));
       deviceLost = results.stream().anyMatch(CaseResult::deviceLost);
+      if (!deviceLost && options.onlyCase() == null) {
+        boolean onCpu = device instanceof CpuDevice;
+        results.addAll(verification.runManyRows(onCpu ? VerifyOptions.MANY_ON_CPU : VerifyOptions.MANY));
+        deviceLost = results.stream().anyMatch(CaseResult::deviceLost);
+      }
     } catch (LauncherException failure) {
       error = failure.getMessage();
     }
@@ -164,10 +170,10 @@ public final class Verifier {
       json.addProperty("error", error);
     }
     for (CaseResult result : failed.subList(0, Math.min(SHOWN_FAILURES, failed.size()))) {
-      out.accept("      case %d, %s%s, inputs %s:".formatted(
-          result.index(), result.sizes(), result.scalars().isEmpty() ? "" : ", " + result.scalars(), result.distribution()));
+      out.accept("      case %s, %s%s, inputs %s:".formatted(
+          result.isOfManyRows() ? "of many rows" : result.index(), result.sizes(), result.scalars().isEmpty() ? "" : ", " + result.scalars(), result.distribution()));
       result.failures().forEach(failure -> out.accept("        " + failure));
-      out.accept("        repeat: " + command + " --case " + result.index());
+      out.accept("        repeat: " + command + (result.isOfManyRows() ? " --shapes 1" : " --case " + result.index()));
     }
     json.addProperty("shapes", results.size());
     json.addProperty("failed", failed.size());
@@ -187,7 +193,10 @@ public final class Verifier {
       return "not run";
     }
     StringBuilder text = new StringBuilder();
-    text.append(results.size()).append(results.size() == 1 ? " shape, " : " shapes, ");
+    long many = results.stream().filter(CaseResult::isOfManyRows).count();
+    long shapes = results.size() - many;
+    text.append(shapes).append(shapes == 1 ? " shape" : " shapes");
+    text.append(many == 0 ? ", " : " and %d of many rows, ".formatted(many));
     text.append(failed.size()).append(failed.size() == 1 ? " failure" : " failures");
     TreeMap<String, Integer> variants = new TreeMap<>();
     OutputResult worst = null;

@@ -18,6 +18,7 @@ import kcc.launcher.Manifest;
  * @param conditions that sizes must meet
  * @param inPlace outputs that may lie in the memory of an input, by output
  * @param cancels inputs whose large numbers cancel in an output, by output
+ * @param rows a size whose rows do not depend on each other, null for none
  * @param elements the most elements that all arrays have together, null for the default
  */
 public record VerifyLine(
@@ -32,12 +33,13 @@ public record VerifyLine(
     Map<String, String> inPlace,
     Map<String, String> cancels,
     Tolerances tolerances,
+    String rows,
     Long elements) {
 
   /** For a kernel whose manifest says everything. */
   public static VerifyLine ofKernel(String kernel) {
     return new VerifyLine(
-        0, "", kernel, Map.of(), null, Map.of(), List.of(), List.of(), Map.of(), Map.of(), Tolerances.derived(), null);
+        0, "", kernel, Map.of(), null, Map.of(), List.of(), List.of(), Map.of(), Map.of(), Tolerances.derived(), null, null);
   }
 
   /** A line with a grid is for kernels that take theirs from the host, as Triton's do; one without is for the others. */

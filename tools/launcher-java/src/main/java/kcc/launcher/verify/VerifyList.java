@@ -39,6 +39,7 @@ public final class VerifyList {
   private String signature;
   private double unitRoundoff = Tolerances.F32_ROUNDOFF;
   private boolean exact;
+  private String rows;
   private Long elements;
 
   private VerifyList(String origin, int number, String text) {
@@ -85,7 +86,8 @@ public final class VerifyList {
     }
     return new VerifyLine(
         number, text, words[0], Map.copyOf(defines), signature, Map.copyOf(sources), grid, List.copyOf(conditions),
-        Map.copyOf(inPlace), Map.copyOf(cancels), new Tolerances(absolute, relative, unitRoundoff, exact), elements);
+        Map.copyOf(inPlace), Map.copyOf(cancels), new Tolerances(absolute, relative, unitRoundoff, exact), rows,
+        elements);
   }
 
   private void word(String word) {
@@ -106,6 +108,7 @@ public final class VerifyList {
     switch (name) {
       case "grid" -> grid = split(value);
       case "signature" -> signature = value;
+      case "rows" -> rows = value;
       case "where" -> conditions.add(value);
       case "elements" -> elements = SizeRange.parse(name, value).high();
       case "computes" -> {

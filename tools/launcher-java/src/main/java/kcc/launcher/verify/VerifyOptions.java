@@ -18,6 +18,12 @@ public record VerifyOptions(int shapes, long seed, Integer onlyCase, Map<String,
   /** References run on one host, so a case shall take no more than about a second there. */
   public static final long ELEMENTS = 1 << 20;
 
+  /** More than 32 bits count, for devices whose memory has room for several such arrays. */
+  static final long MANY = (1L << 31) + (1 << 20);
+
+  /** A processor takes too long for that many; here it only shows that rows do not depend on each other. */
+  static final long MANY_ON_CPU = 1 << 17;
+
   public VerifyOptions {
     sizes = Map.copyOf(sizes);
   }

@@ -286,6 +286,44 @@ class KernelVerificationTest {
     assertCaught(results, "illegal memory access");
   }
 
+  private static List<CaseResult> manyRows(String text, Kernel kernel) {
+    JavaDevice device = new JavaDevice(image -> (memory, plan) -> kernel.run(Launch.of(memory, plan)));
+    VerifyLine line = VerifyList.parse(List.of(text), "list").get(0);
+    VerifyOptions options = new VerifyOptions(1, 7, null, Map.of(), 20_000);
+    try (KernelVerification verification =
+        new KernelVerification(
+            device, List.of(image("java", "f32", "write", 16)), device, image("reference", "f64", "write", 16), line,
+            options)) {
+      List<CaseResult> results = verification.runManyRows(100_000);
+      assertEquals(0, device.allocations());
+      return results;
+    }
+  }
+
+  @Test
+  void theLastOfManyRowsAreThoseOfALaunchOfTheirOwn() {
+    List<CaseResult> results = manyRows("twice rows=M", Launch::twice);
+    assertEquals("", failures(results));
+    assertEquals(List.of(300L, 299L), results.stream().map(result -> result.sizes().get("N")).toList());
+    assertTrue(results.get(0).sizes().get("M") * 300 >= 100_000, results.get(0).sizes().toString());
+    assertTrue(manyRows("twice", Launch::twice).isEmpty());
+  }
+
+  @Test
+  void anOffsetThatDoesNotCountSoFarIsCaught() {
+    // As with offsets of 16 bits: elements behind 65535 go to the front.
+    List<CaseResult> results =
+        manyRows(
+            "twice rows=M",
+            launch -> {
+              for (long i = 0; i < launch.elements(); i++) {
+                launch.y(i & 0xffff, 2 * launch.x(i & 0xffff));
+              }
+            });
+    assertEquals(2, results.size());
+    assertCaught(results, "in the last 64 of 335 rows");
+  }
+
   @Test
   void theSameSeedDrawsTheSame() {
     List<CaseResult> first = verify(PLAIN, "f32", "write", Launch::twice, 8);

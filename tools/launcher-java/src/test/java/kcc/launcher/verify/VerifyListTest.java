@@ -25,7 +25,7 @@ class VerifyListTest {
         line(
             "softmax N=16..4096%16 M=1..64 signature=x:*f16:16,n:i32 -DBLOCK=4096 x=finite(M,min(N,7)):value=2"
                 + " i=index(M):low=-1:below=N*2 n=M*N p=0.1..0.9 eps=1e-5 grid=ceildiv(N,64),M where=N%3!=0 rtol=1e-3"
-                + " y.atol=2 computes=bf16 inplace=x>y cancels=x>y elements=5000   # a comment");
+                + " y.atol=2 computes=bf16 inplace=x>y cancels=x>y rows=M elements=5000   # a comment");
     assertEquals("softmax", line.kernel());
     assertEquals(Map.of("BLOCK", "4096"), line.defines());
     assertEquals("x:*f16:16,n:i32", line.signature());
@@ -43,6 +43,7 @@ class VerifyListTest {
     assertEquals(Map.of("y", "x"), line.cancels());
     assertEquals(0x1p-8, line.tolerances().unitRoundoff());
     assertEquals(Map.of("y", "x"), line.inPlace());
+    assertEquals("M", line.rows());
     assertEquals(5000, line.elements());
     assertTrue(line.isForHostGrid());
   }
