@@ -143,7 +143,7 @@ public final class BarrierMarks {
     }
 
     /// The argument that a pointer is derived from; null if that is not known.
-    private static Value root(Value pointer) {
+    static Value root(Value pointer) {
         Value from = pointer;
         while (from.definingOp() != null && (from.definingOp().is("kcc.add_ptr") || from.definingOp().is("kcc.cast_ptr"))) {
             from = from.definingOp().operand(0);

@@ -5,6 +5,7 @@ import kcc.mlir.pass.PassPipeline;
 import kcc.passes.fragment.LowerToFragmentsPass;
 import kcc.passes.memory.AllocateSharedPass;
 import kcc.passes.memory.InsertBarriersPass;
+import kcc.passes.memory.ReloadTilesPass;
 import kcc.passes.placement.AssignLayoutsPass;
 import kcc.passes.placement.ChooseClusterPass;
 import kcc.passes.placement.ChooseWarpsPass;
@@ -29,6 +30,7 @@ public final class GpuPipeline {
         .add(new ChooseClusterPass())
         .add(new ChooseWarpsPass())
         .add(new AssignLayoutsPass())
+        .add(new ReloadTilesPass())
         .stage("placed", "every tile has a layout")
         .add(new AllocateSharedPass())
         .add(new InsertBarriersPass())

@@ -86,6 +86,21 @@ final class ElementaryFunctions {
     };
   }
 
+  /// 1 / (y * scale), with a power of two as scale.
+  record Reciprocal(Value scale, Value value) {}
+
+  /// For quotients of several numbers by y.
+  Reciprocal reciprocal(Value y) {
+    Value magnitude = unary("math.absf", y, f32);
+    Value scale = select(less(magnitude, constant(0x1p-126f)), constant(0x1p64f),
+        select(less(constant(0x1p126f), magnitude), constant(0x1p-64f), constant(1)));
+    return new Reciprocal(scale, approximateQuotient(constant(1), binary("arith.mulf", y, scale)));
+  }
+
+  Value divide(Value x, Reciprocal reciprocal) {
+    return binary("arith.mulf", binary("arith.mulf", x, reciprocal.scale), reciprocal.value);
+  }
+
   /// On NVIDIA only good for reciprocals: LLVM's quotient, `div.approx`, is 0 for divisors beyond 2^126.
   private Value approximateQuotient(Value x, Value y) {
     return builder

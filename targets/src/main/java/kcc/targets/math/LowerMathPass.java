@@ -35,6 +35,7 @@ import kcc.scheduler.machine.Machine;
 /// | exp | as above | 3 |
 /// | rsqrt | special function unit | 2 (PTX ISA, `rsqrt.approx`), 1 on CDNA |
 /// | x / y | PTX `div.full`; reciprocal and product on CDNA | 2 |
+/// | x / y for several x | one reciprocal, two products each | 2 |
 /// | 1 / y | PTX `rcp.approx`; reciprocal on CDNA | 1 |
 /// | sqrt | correctly rounded | 0.5 |
 /// | erf | x + x P(x^2) below 1, else 1 - 2^Q(x): 18 instructions | 2 |
@@ -82,10 +83,9 @@ public final class LowerMathPass implements KccPass {
           }
         });
     Isa.Family family = context.get(Machine.class).isa().family();
-    for (Operation op : functions) {
-      context.count("lowered", 1);
-      rewrite(op, family);
-    }
+    context.count("lowered", functions.size());
+    List<Operation> others = SharedDivisors.rewrite(functions, family);
+    others.forEach(op -> rewrite(op, family));
     MathExpansion.expand(function, POLYNOMIALS);
   }
 

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Collections;
 import java.util.function.DoubleUnaryOperator;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.ir.MlirContext;
@@ -64,6 +66,26 @@ class ElementaryFunctionsTest {
     worst("math.tanh", Math::tanh, 1.7);
   }
 
+  /// Quotients by one divisor, of all magnitudes, against the exact ones.
+  @Test
+  void quotientsByASharedDivisor() throws Throwable {
+    String text = "gpu.module @m { gpu.func @f(%x: f32, %y: f32) -> f32 { %a = arith.divf %x, %y : f32 %n = arith.negf %x : f32 "
+        + "%b = arith.divf %n, %y : f32 %c = arith.divf %a, %y : f32 %d = arith.divf %b, %y : f32 %e = arith.minimumf %c, %d : f32 "
+        + "%l = arith.cmpf olt, %e, %e : f32 %s = arith.select %l, %e, %a : f32 gpu.return %s : f32 } }";
+    float[] numbers = {0f, -0f, Float.MIN_VALUE, 1e-40f, 0x1p-126f, 3e-38f, 1e-20f, 0.3f, 1f, -7f, 1e20f, 0x1p126f, 3e38f,
+        Float.MAX_VALUE, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN};
+    try (Lowered lowered = new Lowered(text, 2)) {
+      for (float x : numbers) {
+        for (float y : numbers) {
+          float got = (float) lowered.handle.invokeExact(x, y);
+          float want = x / y;
+          boolean isClose = Math.abs((double) got - want) <= 2 * Math.ulp(want);
+          assertTrue(Float.compare(got, want) == 0 || isClose, x + " / " + y + " is " + got + " instead of " + want);
+        }
+      }
+    }
+  }
+
   /// Taylor's series near 0, Lentz's continued fraction of the complement further out.
   private static double erf(double x) {
     double magnitude = Math.abs(x);
@@ -94,9 +116,12 @@ class ElementaryFunctionsTest {
     final MethodHandle handle;
 
     Lowered(String function) {
+      this("gpu.module @m { gpu.func @f(%x: f32) -> f32 { %y = " + function + " %x : f32 gpu.return %y : f32 } }", 1);
+    }
+
+    Lowered(String source, int parameters) {
       String text;
-      try (OwnedModule kernel = context.parse("gpu.module @m { gpu.func @f(%x: f32) -> f32 { %y = " + function
-          + " %x : f32 gpu.return %y : f32 } }", "f.mlir")) {
+      try (OwnedModule kernel = context.parse(source, "f.mlir")) {
         PassPipeline.builder().add(new LowerMathPass()).build()
             .run(kernel.operation(), PipelineOptions.to(Lowered::refuse).with(Machine.class, Machines.of("cpu")));
         text = kernel.operation().print();
@@ -107,7 +132,8 @@ class ElementaryFunctionsTest {
           + "reconcile-unrealized-casts").build().run(module.operation(), PipelineOptions.to(Lowered::refuse));
       jit = Jit.compile(module.operation(), 2);
       handle = Linker.nativeLinker().downcallHandle(MemorySegment.ofAddress(jit.address("f")),
-          FunctionDescriptor.of(ValueLayout.JAVA_FLOAT, ValueLayout.JAVA_FLOAT), Linker.Option.critical(false));
+          FunctionDescriptor.of(ValueLayout.JAVA_FLOAT, Collections.nCopies(parameters, ValueLayout.JAVA_FLOAT)
+              .toArray(MemoryLayout[]::new)), Linker.Option.critical(false));
     }
 
     private static void refuse(Diagnostic diagnostic) {

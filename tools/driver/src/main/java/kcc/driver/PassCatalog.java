@@ -8,6 +8,7 @@ import kcc.mlir.pass.PassRegistry;
 import kcc.passes.fragment.LowerToFragmentsPass;
 import kcc.passes.memory.AllocateSharedPass;
 import kcc.passes.memory.InsertBarriersPass;
+import kcc.passes.memory.ReloadTilesPass;
 import kcc.passes.placement.AssignLayoutsPass;
 import kcc.passes.placement.ChooseClusterPass;
 import kcc.passes.placement.ChooseWarpsPass;
@@ -47,6 +48,7 @@ public final class PassCatalog {
         new ChooseClusterPass(),
         new ChooseWarpsPass(),
         new AssignLayoutsPass(),
+        new ReloadTilesPass(),
         new AllocateSharedPass(),
         new InsertBarriersPass(),
         new LowerToFragmentsPass(),
