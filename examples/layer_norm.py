@@ -25,7 +25,6 @@ def layer_norm(X: Tensor[M, N, T], W: Tensor[N, T], B: Tensor[N, T], Y: Tensor[M
     assert N <= BN, "a row must fit one tile"
     m = grid(cdiv(M, BM)) * BM
     x = X[m:m+BM, 0:BN].to(f32)
-    w, b = W[0:BN].to(f32), B[0:BN].to(f32)
     # One outlier among three does not count.
     near = middle(X[m:m+BM, 0].to(f32), X[m:m+BM, N // 2].to(f32), X[m:m+BM, N - 1].to(f32))
     x -= near[:, None]
@@ -33,4 +32,5 @@ def layer_norm(X: Tensor[M, N, T], W: Tensor[N, T], B: Tensor[N, T], Y: Tensor[M
     total, squares = reduce((d, d * d), 1, add)
     mean = total / N
     scale = rsqrt(maximum(squares / N - mean * mean, 0.0) + EPS)
+    w, b = W[0:BN].to(f32), B[0:BN].to(f32)        # here: above they would be held in registers all along
     Y[m:m+BM, 0:BN] = (x - mean[:, None]) * scale[:, None] * w + b

@@ -9,7 +9,7 @@ gpu.module @m {
   gpu.func @f(%x: f32, %y: f32, %p: !llvm.ptr<1>) kernel {
     %a = arith.mulf %x, %y : f32
     %b = arith.addf %a, %x : f32
-    %c = arith.subf %b, %a : f32
+    %c = arith.subf %b, %y : f32
     llvm.store %c, %p : f32, !llvm.ptr<1>
     gpu.return
   }

@@ -17,9 +17,10 @@ import kcc.mlir.pass.Statistic;
 /// %s = arith.addf %p, %c fastmath<contract> : f32        // fma(%a, %b, %c) in machine code
 /// ```
 ///
-/// The result is never less accurate, and streaming kernels need the instructions. Nothing else is allowed: sums stay in
-/// the order of the program. Only what the user wrote may be fused, so this runs before elementary functions are expanded,
-/// whose error bounds count on each operation.
+/// The sum is never less accurate, and streaming kernels need the instructions. Nothing else is allowed: sums stay in the
+/// order of the program. A product with other uses is left alone: its rounded value would meet the exact one, and
+/// `x * y - max(x * y)` would not be 0 for the largest. Only what the user wrote may be fused, so this runs before
+/// elementary functions are expanded, whose error bounds count on each operation.
 ///
 /// Requires: fragment level. Produces: the flag on additions, subtractions and products.
 public final class AllowContractionPass implements KccPass {
@@ -41,7 +42,8 @@ public final class AllowContractionPass implements KccPass {
       for (Operation op : function.find(name)) {
         Attribute flags = op.attribute("fastmath");
         // Whoever has set flags has decided.
-        if (flags == null || flags.toString().equals("#arith.fastmath<none>")) {
+        boolean isFree = flags == null || flags.toString().equals("#arith.fastmath<none>");
+        if (isFree && (!name.equals("arith.mulf") || op.result().hasOneUse())) {
           op.setAttribute("fastmath", contract);
           context.count("operations", 1);
         }
