@@ -88,28 +88,25 @@ final class ReductionLowering {
         return spread;
     }
 
-    /// For each operand one value a group: a tree, so that independent operations can overlap.
+    /// For each operand one value a group: a tree, so that independent operations can overlap, written branch by branch, so
+    /// that few partial results are alive at a time.
     private static List<List<Value>> combineGroups(List<List<Value>> inputs, List<List<Integer>> groups, CombineFunction combine,
             Emitter emitter) {
         List<List<Value>> results = lists(inputs.size());
         for (List<Integer> group : groups) {
-            List<List<Value>> level = new ArrayList<>();
-            for (int register : group) {
-                level.add(at(inputs, register));
-            }
-            while (level.size() > 1) {
-                List<List<Value>> next = new ArrayList<>();
-                for (int i = 0; i + 1 < level.size(); i += 2) {
-                    next.add(combine.apply(level.get(i), level.get(i + 1), emitter));
-                }
-                if (level.size() % 2 != 0) {
-                    next.add(level.getLast());
-                }
-                level = next;
-            }
-            append(results, level.getFirst());
+            append(results, combineGroup(inputs, group, combine, emitter));
         }
         return results;
+    }
+
+    private static List<Value> combineGroup(List<List<Value>> inputs, List<Integer> group, CombineFunction combine,
+            Emitter emitter) {
+        if (group.size() == 1) {
+            return at(inputs, group.getFirst());
+        }
+        int left = Integer.highestOneBit(group.size() - 1);
+        List<Value> first = combineGroup(inputs, group.subList(0, left), combine, emitter);
+        return combine.apply(first, combineGroup(inputs, group.subList(left, group.size()), combine, emitter), emitter);
     }
 
     private List<List<Value>> combineLanes(List<List<Value>> partials, ReductionPlan.LaneStep step, CombineFunction combine,

@@ -36,6 +36,7 @@ public final class GpuPipeline {
         .add(new InsertBarriersPass())
         .add(new LowerToFragmentsPass())
         .upstream("gpu.func", "canonicalize,cse,loop-invariant-code-motion")
+        .add(new BoundRegistersPass())
         .stage("fragments", "the code of one thread")
         .build();
   }

@@ -4,6 +4,8 @@ package kcc.targets.nvidia;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.llvm.LlvmModule;
 import kcc.mlir.llvm.TargetMachine;
@@ -27,6 +29,8 @@ import kcc.targets.gpu.ResourceCheck;
 ///
 /// @param environment where the assembler is looked for, see [PtxAssembler#find]
 public record NvidiaTarget(Machine machine, Map<String, String> environment) implements Target {
+  private static final Pattern MIN_BLOCKS = Pattern.compile("\\.minnctapersm (\\d+)");
+
   @Override
   public PassPipeline pipeline() {
     return PassPipeline.builder().addAll(GpuPipeline.tilesToFragments()).addAll(NvidiaPipeline.fragmentsToMachine()).build();
@@ -42,7 +46,7 @@ public record NvidiaTarget(Machine machine, Map<String, String> environment) imp
     }
     PtxAssembler assembler = PtxAssembler.find(environment);
     String arch = machine.isa().codeGeneration().cpu();
-    Cubin cubin = assembler.assemble(ptx, arch);
+    Cubin cubin = assembleWithoutSpills(ptx, function.symbol(), assembler, arch);
     CubinReport report = cubin.reports().get(function.symbol());
     if (report != null) {
       ResourceCheck.after(machine, kernel.location(), function, report.registers(), function.sharedBytes());
@@ -55,6 +59,25 @@ public record NvidiaTarget(Machine machine, Map<String, String> environment) imp
     strings.put("target", machine.name());
     strings.put("manifest", manifest.toJson());
     return new OffloadImage(ImageKind.CUBIN, OffloadKind.CUDA, strings, cubin.image());
+  }
+
+  /// More blocks at a time than registers allow cost more than they bring: a kernel that spills is assembled once more for
+  /// one block fewer, then without any such demand.
+  private static Cubin assembleWithoutSpills(String ptx, String symbol, PtxAssembler assembler, String arch) {
+    Cubin cubin = assembler.assemble(ptx, arch);
+    Matcher demand = MIN_BLOCKS.matcher(ptx);
+    for (int attempt = 0; attempt < 2 && demand.find(0) && spills(cubin, symbol); attempt++) {
+      int fewer = Integer.parseInt(demand.group(1)) - 1;
+      String relaxed = demand.replaceFirst(attempt == 0 && fewer > 1 ? ".minnctapersm " + fewer : "");
+      cubin = assembler.assemble(relaxed, arch);
+      demand = MIN_BLOCKS.matcher(relaxed);
+    }
+    return cubin;
+  }
+
+  private static boolean spills(Cubin cubin, String symbol) {
+    CubinReport report = cubin.reports().get(symbol);
+    return report != null && report.spills();
   }
 
   /// LLVM IR, optimised, as PTX.

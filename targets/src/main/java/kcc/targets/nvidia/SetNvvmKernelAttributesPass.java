@@ -9,9 +9,11 @@ import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassContext;
 import kcc.mlir.pass.PassInfo;
 import kcc.mlir.pass.Statistic;
+import kcc.targets.gpu.BoundRegistersPass;
 
 /// Tells ptxas how large a block is: `gpu.known_block_size` becomes `nvvm.reqntid`, from which ptxas derives how many
-/// registers a thread can have.
+/// registers a thread can have. `kcc.min_blocks`, how many blocks should run at a time, becomes `nvvm.minctasm`, which
+/// leaves each fewer.
 ///
 /// Requires: NVVM. Produces: kernel attributes of NVVM.
 public final class SetNvvmKernelAttributesPass implements KccPass {
@@ -30,6 +32,9 @@ public final class SetNvvmKernelAttributesPass implements KccPass {
       // The upstream conversion gives an upper bound; ptxas refuses both.
       function.removeAttribute("nvvm.maxntid");
       function.setAttribute("nvvm.reqntid", block);
+      if (function.hasAttribute(BoundRegistersPass.MIN_BLOCKS)) {
+        function.setAttribute("nvvm.minctasm", function.attribute(BoundRegistersPass.MIN_BLOCKS));
+      }
       context.count("kernels", 1);
     }
   }

@@ -22,6 +22,7 @@ import kcc.targets.amd.LowerMmaToRocdlPass;
 import kcc.targets.amd.SetRocdlKernelAttributesPass;
 import kcc.targets.cpu.CpuPipeline;
 import kcc.targets.gpu.AllowContractionPass;
+import kcc.targets.gpu.BoundRegistersPass;
 import kcc.targets.gpu.CallMathIntrinsicsPass;
 import kcc.targets.gpu.LowerAssertionsPass;
 import kcc.targets.gpu.LowerAtomicsPass;
@@ -52,6 +53,7 @@ public final class PassCatalog {
         new AllocateSharedPass(),
         new InsertBarriersPass(),
         new LowerToFragmentsPass(),
+        new BoundRegistersPass(),
         new AllowContractionPass(),
         new LowerSmallFloatsPass(),
         new LowerRemainderPass(),

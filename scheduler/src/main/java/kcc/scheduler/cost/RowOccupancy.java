@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.scheduler.cost;
+
+import kcc.scheduler.machine.Machine;
+import kcc.scheduler.machine.Occupancy;
+
+/// How many blocks that wait at barriers fit on a unit at a time, and whether they keep memory busy.
+///
+/// While some blocks wait, others must load: one block with 64 KB reaches 0.84 of a copy's bandwidth at best, two of them
+/// 0.97, five with 8 KB each 0.95 (one H200, rows of bf16).
+///
+/// @param threads     of a block
+/// @param bytesLoaded by one thread before it first waits
+public record RowOccupancy(Machine machine, int threads, int bytesLoaded) {
+  private static final int BYTES_IN_FLIGHT = 40 * 1024;
+  private static final int LEAST_BLOCKS = 2;
+  /// Registers of a thread beside the data that waits, as ptxas uses them for rows of bf16: when it may choose, and when it
+  /// has to do with few.
+  private static final int OTHER_REGISTERS = 14;
+  private static final int LEAST_OTHER_REGISTERS = 10;
+
+  /// Blocks at a time when the compiler chooses.
+  ///
+  /// @param words registers of a thread that hold data at the barrier
+  public int usual(int words) {
+    return blocks(words + OTHER_REGISTERS);
+  }
+
+  /// The most blocks worth asking for.
+  public int most(int words) {
+    return blocks(words + LEAST_OTHER_REGISTERS);
+  }
+
+  public boolean suffices(int words) {
+    return usual(words) >= LEAST_BLOCKS && (long) usual(words) * threads * bytesLoaded >= BYTES_IN_FLIGHT;
+  }
+
+  private int blocks(int registers) {
+    return registers > machine.isa().registers().perThread(threads) ? 0
+        : Occupancy.of(machine.isa(), threads, registers, 0).blocksPerUnit();
+  }
+}
