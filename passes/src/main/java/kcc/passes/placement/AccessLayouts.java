@@ -36,6 +36,7 @@ final class AccessLayouts {
     private final Map<Operation, AccessFacts> facts = new HashMap<>();
     private final int lanes;
     private final int warps;
+    private final int sharedBytes;
     private final TileSpread spread;
 
     /// @param spans tiles that go through shared memory
@@ -43,6 +44,7 @@ final class AccessLayouts {
             TileSpread spread) {
         this.lanes = machine.warpSize();
         this.warps = warps;
+        this.sharedBytes = machine.isa().sharedMemory().maxBytesPerBlock();
         this.spread = spread;
         for (Value tile : spans) {
             List<Integer> shape = Arrays.stream(TileOps.shape(tile)).boxed().toList();
@@ -130,6 +132,12 @@ final class AccessLayouts {
         int bytes = (int) AxisAnalysis.pointeeBytes(TileOps.base(access).type());
         return width(held, of) >= width(chosen, of)
             && run(held, of) * bytes >= Math.min(run(chosen, of) * bytes, SECTOR_BYTES);
+    }
+
+    /// Whether a block's shared memory surely has room to move the loaded elements between threads, computed with in 32
+    /// bits.
+    boolean canMove(Operation load) {
+        return TensorType.of(load.result().type()).elementCount() * Integer.BYTES < sharedBytes;
     }
 
     /// How many accesses each thread makes in a layout.

@@ -94,7 +94,7 @@ final class LayoutPlanner {
         if (op.is("kcc.load")) {
             LinearLayout stretched = askedByBroadcast(op.result());
             if (stretched != null && (accesses.isAsWide(op, stretched, layout)
-                    || accesses.accesses(op, stretched) <= CHEAP_ACCESSES)) {
+                    || accesses.accesses(op, stretched) <= CHEAP_ACCESSES || !accesses.canMove(op))) {
                 layout = stretched;
             }
         }
@@ -267,8 +267,8 @@ final class LayoutPlanner {
             Operation user = use.owner();
             LinearLayout asked = switch (TileOps.role(user)) {
                 case RESHAPING -> {
-                    LinearLayout result = user.is("kcc.broadcast") ? resultAsked(user, new HashSet<>())
-                            : askedByBroadcast(user.result());
+                    LinearLayout result = user.is("kcc.broadcast") || meetsOneRow(user)
+                            ? resultAsked(user, new HashSet<>()) : askedByBroadcast(user.result());
                     yield result == null ? null : Reshaping.source(user, result);
                 }
                 case ELEMENTWISE -> user.results().isEmpty() ? null : askedByBroadcast(user.result(0));
@@ -279,6 +279,20 @@ final class LayoutPlanner {
             }
         }
         return null;
+    }
+
+    /// Whether a vector becomes the only row of a tile that something is done with: a broadcast that has nothing to do.
+    private static boolean meetsOneRow(Operation reshape) {
+        int[] shape = TileOps.shape(reshape.result());
+        if (!reshape.is("kcc.reshape") || shape.length != 2 || shape[0] != 1 || TileOps.shape(reshape.operand(0)).length != 1) {
+            return false;
+        }
+        for (Use use : reshape.result().uses()) {
+            if (TileOps.role(use.owner()) == TileOps.Role.ELEMENTWISE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private LinearLayout resultAsked(Operation op, Set<Value> seen) {
