@@ -7,9 +7,9 @@ T = f32  # another element type: -D T=bf16
 
 
 @kernel
-def softmax(X: Tensor[M, N, T], Y: Tensor[M, N, T], BN: const = 4096):
+def softmax(X: Tensor[M, N, T], Y: Tensor[M, N, T], BM: const = auto, BN: const = 4096):
     assert N <= BN, "a row must fit one tile"       # checked at launch
-    row = grid(M)
-    x = where(arange(BN) < N, X[row, 0:BN].to(f32), -inf)
-    e = exp2((x - max(x)) * LOG2E)
-    Y[row, 0:BN] = e / sum(e)
+    m = grid(cdiv(M, BM)) * BM
+    x = where(arange(BN) < N, X[m:m+BM, 0:BN].to(f32), -inf)
+    e = exp2((x - max(x, axis=1)[:, None]) * LOG2E)
+    Y[m:m+BM, 0:BN] = e * (1 / sum(e, axis=1))[:, None]

@@ -57,11 +57,15 @@ public final class ChooseWarpsPass implements KccPass {
         List<TensorType> read = new ArrayList<>();
         boolean[] combines = {false};
         boolean[] multiplies = {false};
+        boolean[] isStaged = {false};
         function.walk(
             op -> {
                 switch (op.name()) {
-                    case "kcc.load", "kcc.load_tile", "kcc.load_span" ->
+                    case "kcc.load", "kcc.load_tile", "kcc.load_span" -> {
                         op.results().stream().filter(TileOps::isTile).forEach(tile -> read.add(TensorType.of(tile.type())));
+                        isStaged[0] |= op.is("kcc.load_span");
+                    }
+                    case "kcc.store_span" -> isStaged[0] = true;
                     case "linalg.reduce", "kcc.scan" -> combines[0] = true;
                     case "linalg.matmul", "linalg.batch_matmul" -> multiplies[0] = true;
                     default -> {}
@@ -77,6 +81,7 @@ public final class ChooseWarpsPass implements KccPass {
             widest = tile.elementCount() < elements ? widest : tile.elementCount() > elements ? bits : Math.max(widest, bits);
             elements = Math.max(elements, tile.elementCount());
         }
-        return new BlockSize.Work(largest / blocks, multiplies[0] ? 0 : bytes / blocks, widest, combines[0]);
+        return new BlockSize.Work(largest / blocks, multiplies[0] ? 0 : bytes / blocks, widest, combines[0],
+            isStaged[0]);
     }
 }

@@ -11,17 +11,26 @@ import kcc.frontend.ParsedFile;
 import kcc.frontend.sema.Bindings;
 import kcc.frontend.sema.Kernel;
 import kcc.frontend.sema.KernelParameter;
+import kcc.frontend.sema.TileProgram;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.KccException;
 import kcc.mlir.diag.NearestName;
 import kcc.mlir.diag.UnsupportedException;
+import kcc.mlir.ir.Attribute;
+import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.MlirContext;
+import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.OwnedModule;
+import kcc.scheduler.cost.ProgramTraits;
 import kcc.scheduler.machine.Isa;
 import kcc.scheduler.machine.Machine;
 
 /// Kernels in Python syntax, native or Triton's.
 final class PythonSource implements KernelSource {
+  private static final int SMALL_ELEMENT_BITS = 16;
+  /// Below this a row is a fraction of what one lane holds.
+  private static final int LEAST_COLUMNS = 32;
+
   private final ParsedFile file;
   private final Map<String, String> defines;
   private final String signature;
@@ -94,9 +103,29 @@ final class PythonSource implements KernelSource {
         }
       }
     }
-    return rows.isEmpty() || machine.isa().family() == Isa.Family.HOST
-        ? List.of(Variant.GENERAL)
-        : List.of(Variant.aligned(List.copyOf(rows)), Variant.GENERAL);
+    if (rows.isEmpty() || machine.isa().family() == Isa.Family.HOST) {
+      return List.of(Variant.GENERAL);
+    }
+    Variant narrow = rows.size() == 1 ? narrow(file.kernel(name), rows.iterator().next(), machine) : null;
+    Variant aligned = Variant.aligned(List.copyOf(rows));
+    return narrow == null ? List.of(aligned, Variant.GENERAL) : List.of(aligned, narrow, Variant.GENERAL);
+  }
+
+  /// Rows of small elements that begin anywhere are limited by instructions where tiles are twice as long as rows. Null
+  /// where that cannot be: a row need not fit a tile, or the elements are large.
+  private Variant narrow(Kernel kernel, String size, Machine machine) {
+    TileProgram program = FrontEnd.specialize(kernel, bindings(kernel, machine)).program();
+    if (program == null) {
+      return null;
+    }
+    for (ProgramTraits.Access access : TileTraits.of(program).accesses()) {
+      int columns = access.shape().isEmpty() ? 0 : access.shape().getLast();
+      if (access.elementBits() <= SMALL_ELEMENT_BITS && columns >= LEAST_COLUMNS
+          && program.requirements().contains(size + " <= " + columns)) {
+        return Variant.narrow(size, columns);
+      }
+    }
+    return null;
   }
 
   @Override
@@ -109,7 +138,20 @@ final class PythonSource implements KernelSource {
           : new KccException(emitted.diagnostics());
     }
     emitted.diagnostics().forEach(context::report);
+    require(variant.requires(), emitted.module().operation().find("gpu.func").getFirst());
     return emitted.module();
+  }
+
+  private static void require(List<String> conditions, Operation function) {
+    if (conditions.isEmpty()) {
+      return;
+    }
+    List<Attribute> all = new ArrayList<>();
+    if (function.hasAttribute("kcc.requires")) {
+      all.addAll(function.attribute("kcc.requires").asList());
+    }
+    conditions.forEach(condition -> all.add(Attributes.string(function.context(), condition)));
+    function.setAttribute("kcc.requires", Attributes.array(function.context(), all));
   }
 
   /// What is given for the other kernels of the file is no concern of this one.

@@ -10,8 +10,9 @@ import java.util.Map;
 ///
 /// @param name         stands in the fat binary beside the kernel's name; empty for the one that takes anything
 /// @param divisibility divisors of sizes
-record Variant(String name, Map<String, Long> divisibility) {
-  static final Variant GENERAL = new Variant("", Map.of());
+/// @param requires     other conditions, as launchers read them
+record Variant(String name, Map<String, Long> divisibility, List<String> requires) {
+  static final Variant GENERAL = new Variant("", Map.of(), List.of());
 
   /// Rows of 16 elements begin at multiples of 16 bytes whatever their type, so that accesses can be as wide as the
   /// machine's.
@@ -19,13 +20,21 @@ record Variant(String name, Map<String, Long> divisibility) {
 
   Variant {
     divisibility = Map.copyOf(divisibility);
+    requires = List.copyOf(requires);
   }
 
   /// Takes these sizes to be multiples of 16.
   static Variant aligned(List<String> sizes) {
     Map<String, Long> divisibility = new LinkedHashMap<>();
     sizes.forEach(size -> divisibility.put(size, ELEMENTS));
-    return new Variant("aligned", divisibility);
+    return new Variant("aligned", divisibility, List.of());
+  }
+
+  /// Takes rows to be just longer than half of the tile: without the columns that none of them has, what is computed for
+  /// nothing is at most a quarter instead of a half.
+  static Variant narrow(String size, long columns) {
+    return new Variant("narrow", Map.of(),
+        List.of("%s > %d".formatted(size, columns / 2), "%s <= %d".formatted(size, columns / 8 * 5)));
   }
 
   /// The kernel's name with the variant's, for files and messages.
