@@ -12,7 +12,7 @@ T = f32  # another element type: -D T=bf16
 
 @kernel
 def rope(X: Tensor[B, S, H, D, T], Cos: Tensor[S, D // 2, f32], Sin: Tensor[S, D // 2, f32], Y: Tensor[B, S, H, D, T],
-         BS: const = 2, BH: const = 8):
+         BS: const = 1, BH: const = 32):
     b, s, h = grid(B, cdiv(S, BS), cdiv(H, BH))
     s, h = s * BS, h * BH
     cos, sin = Cos[s:s+BS, :][:, None, :], Sin[s:s+BS, :][:, None, :]
