@@ -97,7 +97,8 @@ class RowKernelsOnCpuTest {
   void layerNorm(boolean triton) {
     try (CpuExample example = example(triton, "layer_norm", LAYER_NORM)) {
       for (int[] shape : SHAPES) {
-        layerNorm(example, triton, shape[0], shape[1], normal(shape[0] * shape[1]), 4e-6);
+        // The element that distances are taken to may itself be a few deviations away from the mean.
+        layerNorm(example, triton, shape[0], shape[1], normal(shape[0] * shape[1]), 2e-5);
       }
     }
   }
