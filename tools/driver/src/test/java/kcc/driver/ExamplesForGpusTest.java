@@ -2,6 +2,7 @@
 package kcc.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
@@ -26,7 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExamplesForGpusTest {
   private static final Path EXAMPLES = Path.of("../../examples");
   private static final List<String> GPUS = List.of("h100", "b200", "mi300", "mi355");
-  private static final Pattern COMMAND = Pattern.compile("kcc compile (\\S+)(.*?)\"\"\"", Pattern.DOTALL);
+  private static final Pattern COMMAND = Pattern.compile("kcc compile (\\S+)(.*?)(?=kcc compile|\"\"\")", Pattern.DOTALL);
+  private static final Pattern KERNEL = Pattern.compile("--kernel (\\w+)");
   private static final Pattern SIGNATURE = Pattern.compile("--signature[\\s\\\\]+\"([^\"]*)\"");
   private static final Pattern DEFINE = Pattern.compile("-D (\\w+)=(\\S+)");
 
@@ -47,8 +49,13 @@ class ExamplesForGpusTest {
   @ParameterizedTest
   @MethodSource("examples")
   void fitsTheRegistersOfEveryGpu(String name) throws IOException {
-    CompileRequest request = request(name, Files.readString(EXAMPLES.resolve(name)));
-    List<CompiledKernel> compiled = new Compiler(2, _ -> { }, _ -> { }).compile(request).kernels();
+    String text = Files.readString(EXAMPLES.resolve(name));
+    for (CompileRequest request : name.startsWith("triton/") ? commands(name, text) : List.of(inBf16(name, text))) {
+      check(new Compiler(2, _ -> { }, _ -> { }).compile(request).kernels());
+    }
+  }
+
+  private static void check(List<CompiledKernel> compiled) {
     assertTrue(compiled.size() >= GPUS.size());
     for (CompiledKernel kernel : compiled) {
       JsonObject manifest = JsonParser.parseString(kernel.image().strings().get("manifest")).getAsJsonObject();
@@ -59,21 +66,28 @@ class ExamplesForGpusTest {
     }
   }
 
-  private CompileRequest request(String name, String text) {
-    Map<String, String> defines = new LinkedHashMap<>();
-    String signature = null;
-    if (name.startsWith("triton/")) {
-      Matcher command = COMMAND.matcher(text);
-      assertTrue(command.find(), name + " says how to compile it");
+  private CompileRequest inBf16(String name, String text) {
+    Map<String, String> defines = text.contains("\nT = ") ? Map.of("T", "bf16") : Map.of();
+    return new CompileRequest(EXAMPLES.resolve(name), List.of(), GPUS, defines, null, null, Set.of(), null, failures);
+  }
+
+  /// What the first lines of a file say, a command for each kernel or one for all.
+  private List<CompileRequest> commands(String name, String text) {
+    List<CompileRequest> requests = new ArrayList<>();
+    Matcher command = COMMAND.matcher(text);
+    while (command.find()) {
       assertEquals("examples/" + name, command.group(1));
+      Map<String, String> defines = new LinkedHashMap<>();
       DEFINE.matcher(command.group(2)).results().forEach(define -> defines.put(define.group(1), define.group(2)));
       Matcher types = SIGNATURE.matcher(command.group(2));
       assertTrue(types.find(), name + " says the types of its parameters");
-      signature = types.group(1);
-    } else if (text.contains("\nT = ")) {
-      defines.put("T", "bf16");
+      Matcher kernel = KERNEL.matcher(command.group(2));
+      List<String> kernels = kernel.find() ? List.of(kernel.group(1)) : List.of();
+      requests.add(new CompileRequest(
+          EXAMPLES.resolve(name), kernels, GPUS, defines, types.group(1), null, Set.of(), null, failures));
     }
-    return new CompileRequest(EXAMPLES.resolve(name), List.of(), GPUS, defines, signature, null, Set.of(), null, failures);
+    assertFalse(requests.isEmpty(), name + " says how to compile it");
+    return requests;
   }
 
   private static int number(JsonObject manifest, String key) {
