@@ -22,7 +22,7 @@ import kcc.passes.layout.Halves;
 final class FunctionLowering {
     /// Attributes of the placed level, which mean nothing on one thread's code.
     private static final List<String> PLACED = List.of(Scratch.OFFSET, Scratch.SIZE, Scratch.BARRIER_BEFORE,
-            Scratch.SLOTS_OFFSET, Scratch.SLOTS_SIZE, Scratch.CLUSTER_BARRIER_BEFORE, "kcc.instruction", EqualRegisters.CONSTANCY);
+            Scratch.SLOTS_OFFSET, Scratch.SLOTS_SIZE, Scratch.CLUSTER_BARRIER_BEFORE, "kcc.instruction");
 
     private final FragmentPlan plan;
     private final Values values;
@@ -180,7 +180,6 @@ final class FunctionLowering {
                 registers = plan.conditions().getOrDefault(value, plan.types().registers(value));
             }
         }
-        List<Integer> originals = EqualRegisters.of(op, registers);
         Map<String, Attribute> attributes = op.attributes();
         PLACED.forEach(attributes::remove);
         List<Type> types = new ArrayList<>();
@@ -192,9 +191,9 @@ final class FunctionLowering {
             results.add(new ArrayList<>());
         }
         for (int register = 0; register < registers.count(); register++) {
-            if (originals.get(register) != register) {
+            if (!registers.isOriginal(register)) {
                 for (List<Value> result : results) {
-                    result.add(result.get(originals.get(register)));
+                    result.add(result.get(registers.originals().get(register)));
                 }
                 continue;
             }

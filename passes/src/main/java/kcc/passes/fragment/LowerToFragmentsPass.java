@@ -80,7 +80,6 @@ public final class LowerToFragmentsPass implements KccPass {
             }
         }
         report(plan, context);
-        EqualRegisters.mark(function);
         FunctionLowering.rewrite(function, plan);
         int threads = machine.warpSize() << plan.warpBits();
         function.setAttribute("known_block_size", Attributes.denseI32(function.context(), threads, 1, 1));
