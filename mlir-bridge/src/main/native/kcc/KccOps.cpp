@@ -145,29 +145,6 @@ LogicalResult kcc::ReshapeOp::verify() {
   return success();
 }
 
-LogicalResult kcc::ScanOp::verify() {
-  if (getSources().empty())
-    return emitOpError() << "needs at least one tile";
-  if (getSources().getTypes() != getResults().getTypes())
-    return emitOpError() << "gives tiles of the types it takes";
-  auto first = cast<RankedTensorType>(getSources().front().getType());
-  for (Type type : getSources().getTypes())
-    if (cast<RankedTensorType>(type).getShape() != first.getShape())
-      return emitOpError() << "needs tiles of one shape";
-  if (int64_t(getAxis()) < 0 || int64_t(getAxis()) >= first.getRank())
-    return emitOpError() << "has axis " << getAxis() << " on tiles of rank " << first.getRank();
-  Block &body = getCombiner().front();
-  size_t count = getSources().size();
-  bool matches = body.getNumArguments() == 2 * count &&
-                 body.getTerminator()->getNumOperands() == count;
-  for (size_t i = 0; matches && i < 2 * count; ++i)
-    matches = body.getArgument(i).getType() ==
-              cast<RankedTensorType>(getSources()[i % count].getType()).getElementType();
-  if (!matches)
-    return emitOpError() << "needs a combine function from " << 2 * count << " elements to " << count;
-  return success();
-}
-
 /// The axis is one of the tile's.
 static LogicalResult verifyAxis(Operation *op, int64_t axis, RankedTensorType tile) {
   if (axis < 0 || axis >= tile.getRank())
@@ -175,27 +152,47 @@ static LogicalResult verifyAxis(Operation *op, int64_t axis, RankedTensorType ti
   return success();
 }
 
-LogicalResult kcc::SortOp::verify() {
-  if (getSources().empty())
-    return emitOpError() << "needs at least one tile";
-  if (getSources().getTypes() != getResults().getTypes())
-    return emitOpError() << "gives tiles of the types it takes";
-  auto first = cast<RankedTensorType>(getSources().front().getType());
-  for (Type type : getSources().getTypes())
+/// What goes along an axis of several tiles takes and gives tiles of one shape, in turn of the same types.
+static LogicalResult verifyAlongAxis(Operation *op, int64_t axis) {
+  if (op->getNumOperands() == 0)
+    return op->emitOpError() << "needs at least one tile";
+  if (op->getOperandTypes() != op->getResultTypes())
+    return op->emitOpError() << "gives tiles of the types it takes";
+  auto first = cast<RankedTensorType>(op->getOperand(0).getType());
+  for (Type type : op->getOperandTypes())
     if (cast<RankedTensorType>(type).getShape() != first.getShape())
-      return emitOpError() << "needs tiles of one shape";
-  if (failed(verifyAxis(*this, getAxis(), first)))
+      return op->emitOpError() << "needs tiles of one shape";
+  return verifyAxis(op, axis, first);
+}
+
+/// The body takes two elements of each tile: first those of one place, then those of another.
+static bool takesTwoOfEach(Block &body, TypeRange tiles) {
+  if (body.getNumArguments() != 2 * tiles.size())
+    return false;
+  for (auto [i, argument] : llvm::enumerate(body.getArgumentTypes()))
+    if (argument != cast<RankedTensorType>(tiles[i % tiles.size()]).getElementType())
+      return false;
+  return true;
+}
+
+LogicalResult kcc::ScanOp::verify() {
+  if (failed(verifyAlongAxis(*this, getAxis())))
+    return failure();
+  Block &body = getCombiner().front();
+  size_t count = getSources().size();
+  if (!takesTwoOfEach(body, getSources().getTypes()) || body.getTerminator()->getNumOperands() != count)
+    return emitOpError() << "needs a combine function from " << 2 * count << " elements to " << count;
+  return success();
+}
+
+LogicalResult kcc::SortOp::verify() {
+  if (failed(verifyAlongAxis(*this, getAxis())))
     return failure();
   Block &body = getComparator().front();
-  size_t count = getSources().size();
   Operation *end = body.getTerminator();
-  bool matches = body.getNumArguments() == 2 * count && end->getNumOperands() == 1 &&
-                 end->getOperand(0).getType().isInteger(1);
-  for (size_t i = 0; matches && i < 2 * count; ++i)
-    matches = body.getArgument(i).getType() ==
-              cast<RankedTensorType>(getSources()[i % count].getType()).getElementType();
-  if (!matches)
-    return emitOpError() << "needs a comparator from " << 2 * count << " elements to i1";
+  bool isBefore = end->getNumOperands() == 1 && end->getOperand(0).getType().isInteger(1);
+  if (!takesTwoOfEach(body, getSources().getTypes()) || !isBefore)
+    return emitOpError() << "needs a comparator from " << 2 * getSources().size() << " elements to i1";
   return success();
 }
 

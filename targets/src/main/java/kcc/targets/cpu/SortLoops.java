@@ -3,9 +3,7 @@ package kcc.targets.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
-import kcc.mlir.ir.Block;
 import kcc.mlir.ir.Operation;
-import kcc.mlir.ir.TensorType;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Types;
 import kcc.mlir.ir.Value;
@@ -19,36 +17,27 @@ import kcc.mlir.ir.Value;
 ///     a = b
 /// ```
 final class SortLoops {
-  private final CodeBuilder code;
-  private final Operation sort;
-  private final int axis;
+  private final AlongAxis tiles;
   private final long length;
   private final List<Value> rows = new ArrayList<>();
   private final List<Value> merged = new ArrayList<>();
 
   SortLoops(CodeBuilder code, Operation sort) {
-    this.code = code;
-    this.sort = sort;
-    this.axis = sort.attribute("axis").asInt();
-    this.length = TensorType.of(sort.operand(0).type()).shape().get(axis);
+    this.tiles = new AlongAxis(code, sort, sort.resultCount(), sort.attribute("axis").asInt());
+    this.length = tiles.length();
+    for (Value source : tiles.sources()) {
+      Type row = Types.memref(new long[] {length}, source.type().elementOrSelf());
+      rows.add(code.allocate(row));
+      merged.add(code.allocate(row));
+    }
   }
 
   void lower() {
-    List<Value> sources = sort.operands();
-    Reader reader = new Reader(code, sources.toArray(Value[]::new));
-    List<Value> buffers = new ArrayList<>();
-    for (Value source : sources) {
-      Type element = source.type().elementOrSelf();
-      buffers.add(code.allocate(CodeBuilder.bufferOf(source.type())));
-      rows.add(code.allocate(Types.memref(new long[] {length}, element)));
-      merged.add(code.allocate(Types.memref(new long[] {length}, element)));
-    }
-    List<Long> others = new ArrayList<>(TensorType.of(sources.getFirst().type()).shape());
-    others.remove(axis);
-    code.loopsOver(others, (inside, place) -> {
+    tiles.forEachOther((inside, others) -> {
       inside.loopsOver(List.of(length), (each, at) -> {
-        for (int i = 0; i < sources.size(); i++) {
-          each.store(reader.get(each, sources.get(i), along(place, at.getFirst())), rows.get(i), at);
+        List<Value> elements = tiles.elements(each, tiles.place(others, at.getFirst()));
+        for (int i = 0; i < rows.size(); i++) {
+          each.store(elements.get(i), rows.get(i), at);
         }
       });
       inside.loop(inside.index(0), inside.index(Long.numberOfTrailingZeros(length)), List.of(), (level, arguments) -> {
@@ -56,22 +45,14 @@ final class SortLoops {
         return List.of();
       });
       inside.loopsOver(List.of(length), (each, at) -> {
-        for (int i = 0; i < sources.size(); i++) {
-          each.store(each.load(rows.get(i), at), buffers.get(i), along(place, at.getFirst()));
+        List<Value> sorted = new ArrayList<>();
+        for (Value row : rows) {
+          sorted.add(each.load(row, at));
         }
+        tiles.put(each, sorted, tiles.place(others, at.getFirst()));
       });
     });
-    List<Value> results = new ArrayList<>();
-    for (int i = 0; i < buffers.size(); i++) {
-      results.add(code.tileIn(buffers.get(i), sources.get(i).type()));
-    }
-    sort.replaceWith(results);
-  }
-
-  private List<Value> along(List<Value> others, Value position) {
-    List<Value> place = new ArrayList<>(others);
-    place.add(axis, position);
-    return place;
+    tiles.replaceOperation();
   }
 
   private void mergeAll(CodeBuilder at, Value width) {
@@ -89,7 +70,7 @@ final class SortLoops {
       List<Value> right = elements(step, j);
       List<Value> both = new ArrayList<>(right);
       both.addAll(left);
-      Value isBefore = comparison(step, both);
+      Value isBefore = tiles.body(step, both).getFirst();
       Value isLeftDone = step.compare(CodeBuilder.Compare.SGE, i, middle);
       Value isRightLeft = step.compare(CodeBuilder.Compare.SLT, j, end);
       Value takesRight = step.binary("arith.ori", isLeftDone, step.binary("arith.andi", isRightLeft, isBefore));
@@ -114,23 +95,5 @@ final class SortLoops {
       elements.add(at.load(row, List.of(inside)));
     }
     return elements;
-  }
-
-  /// Moves the comparator, which is needed once, to the builder's place.
-  private Value comparison(CodeBuilder at, List<Value> inputs) {
-    Block body = sort.region(0).first();
-    for (int i = 0; i < inputs.size(); i++) {
-      body.argument(i).replaceAllUsesWith(inputs.get(i));
-    }
-    Value isBefore = null;
-    for (Operation operation : body.operations()) {
-      if (operation.is("kcc.yield")) {
-        isBefore = operation.operand(0);
-      } else {
-        operation.detach();
-        at.insert(operation);
-      }
-    }
-    return isBefore;
   }
 }
