@@ -1,26 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Times some of the examples beside torch and a device copy, in one process on an NVIDIA GPU.
+"""Times examples beside torch, torch.compile and a device copy, in one process on an NVIDIA GPU.
 
 On the machine that compiles:
 
-    tools/bench/extract.sh DIR          # compiles for h100 and extracts the images into DIR
-    cp tools/bench/examples_beside_torch.py DIR
+    tools/bench/extract.sh DIR          # compiles for h100; images, manifests and this file into DIR
 
 On the machine with the GPU (needs torch and cuda-python):
 
     python3 DIR/examples_beside_torch.py
 
-Every kernel is checked against torch first, with its output poisoned. Times are medians of 9 rounds in which all
-contestants take turns, 20 launches each, over 3 rotating pairs of buffers larger than the L2 cache.
+Every kernel is checked against torch in f64 first, with its output poisoned. Times are medians of 9 rounds in which all
+contestants take turns, 20 launches each, over 3 rotating sets of arrays larger than the L2 cache. The copy moves as many
+bytes as the kernel. Images are chosen and launched as their manifests say, as kcc's own launchers do it.
 """
 import ctypes
+import glob
+import json
 import os
+import re
 import statistics
+import sys
 
 import torch
 from cuda.bindings import driver
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+SCALARS = {"i32": ctypes.c_int32, "i64": ctypes.c_int64, "f32": ctypes.c_float}
 
 
 def checked(result):
@@ -29,18 +34,82 @@ def checked(result):
     return result[1] if len(result) == 2 else result[1:]
 
 
-def load(folder, image, symbol):
-    with open(os.path.join(HERE, folder, image + ".h100.cubin"), "rb") as file:
-        return checked(driver.cuModuleGetFunction(checked(driver.cuModuleLoadData(file.read())), symbol.encode()))
+class Integer(int):
+    """`a @ b` divides and rounds up, and binds as strongly as other divisions."""
+
+    def __matmul__(self, other):
+        return Integer(-(-int(self) // int(other)))
+
+    def __rmatmul__(self, other):
+        return Integer(-(-int(other) // int(self)))
 
 
-def launch(function, grid, threads, *arguments):
-    values = tuple(a.data_ptr() if isinstance(a, torch.Tensor) else a for a in arguments)
-    types = tuple(ctypes.c_void_p if isinstance(a, torch.Tensor) else ctypes.c_int64 for a in arguments)
-    stream = torch.cuda.current_stream().cuda_stream
-    result = driver.cuLaunchKernel(function, *grid, threads, 1, 1, 0, stream, (values, types), 0)
-    if int(result[0]) != 0:
-        raise RuntimeError(str(result[0]))
+def value(text, sizes):
+    """The value of an integer expression or condition of a manifest; its words are MLIR's."""
+    words = {"floordiv": "//", "mod": "%", "ceildiv": "@"}
+    spelled = re.sub(r"\b(floordiv|mod|ceildiv)\b(?!\()", lambda word: words[word.group()], text)
+    numbered = re.sub(r"\b\d+\b", lambda number: f"Integer({number.group()})", spelled)
+    names = {name: Integer(size) for name, size in sizes.items()}
+    names |= {"Integer": Integer, "ceildiv": lambda a, b: Integer(a) @ b, "min": min, "max": max}
+    return eval(numbered, {"__builtins__": {}}, names)
+
+
+class Kernel:
+    """The images of one kernel for this chip."""
+
+    def __init__(self, folder):
+        self.images = []
+        for path in sorted(glob.glob(os.path.join(HERE, folder, "*.json"))):
+            with open(path) as file:
+                manifest = json.load(file)
+            with open(path[:-len("json")] + "cubin", "rb") as file:
+                module = checked(driver.cuModuleLoadData(file.read()))
+            function = checked(driver.cuModuleGetFunction(module, manifest["symbol"].encode()))
+            shared = manifest["sharedMemory"]["dynamic"]
+            if shared:
+                attribute = driver.CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
+                checked(driver.cuFuncSetAttribute(function, attribute, shared) + (None,))
+            self.images.append((len(manifest["requires"]), manifest, function))
+        # Those that ask for most are the fastest.
+        self.images.sort(key=lambda image: -image[0])
+
+    def prepare(self, *values):
+        """What launches the kernel with these arguments."""
+        for _, manifest, function in self.images:
+            given = dict(zip((p["name"] for p in manifest["parameters"]), values))
+            sizes = {}
+            for parameter in manifest["parameters"]:
+                for name, extent in zip(parameter.get("shape", ()), getattr(given[parameter["name"]], "shape", ())):
+                    if not name.isdigit():
+                        sizes[name] = extent
+            if all(value(condition, sizes) for condition in manifest["requires"]):
+                return self.launcher(manifest, function, given, sizes)
+        raise RuntimeError("no image takes these sizes")
+
+    @staticmethod
+    def launcher(manifest, function, given, sizes):
+        grid = [int(value(extent, sizes)) for extent in manifest["grid"]] + [1, 1]
+        grid = [extent * (manifest["cluster"] + [1, 1])[axis] for axis, extent in enumerate(grid[:3])]
+        numbers, types = [], []
+        for argument in manifest["arguments"]:
+            if argument["kind"] == "pointer":
+                numbers.append(given[argument["of"]].data_ptr())
+                types.append(ctypes.c_void_p)
+            elif argument["kind"] == "size":
+                numbers.append(int(sizes[argument["of"]]))
+                types.append(SCALARS[argument["type"]])
+            else:
+                raise RuntimeError(f"arguments of kind {argument['kind']} are not used here")
+        parameters = (tuple(numbers), tuple(types))
+        shared, block = manifest["sharedMemory"]["dynamic"], manifest["block"]
+
+        def launch():
+            stream = torch.cuda.current_stream().cuda_stream
+            result = driver.cuLaunchKernel(function, *grid, *block, shared, stream, parameters, 0)
+            if int(result[0]) != 0:
+                raise RuntimeError(str(result[0]))
+
+        return launch
 
 
 def milliseconds(run, launches=20):
@@ -63,79 +132,96 @@ def take_turns(contestants, rounds=9):
     return {name: statistics.median(all_) for name, all_ in times.items()}
 
 
-def report(title, times, amounts, unit):
-    shares = ", ".join(f"{name} {amounts[name] / times[name] / 1e6 / unit:.0f}" for name in times)
-    print(f"{title:30s} {shares}", flush=True)
-
-
 def error(got, want):
     return ((got.double() - want).norm() / want.norm()).item()
 
 
-def buffers(*shape):
-    return [torch.randn(*shape, device="cuda").bfloat16() for _ in range(3)]
-
-
-def softmax():
-    for columns, rows, threads in ((1024, 65536, 32), (4096, 32768, 256), (8192, 16384, 256)):
-        x, y = buffers(rows, columns), [torch.empty(rows, columns, device="cuda").bfloat16() for _ in range(3)]
-        contestants = {"copy": lambda i: y[i].copy_(x[i]), "torch": lambda i: torch.softmax(x[i], 1)}
-        for variant in ("softmax-aligned", "softmax"):
-            function = load(f"softmax{columns}", variant, "softmax")
-            y[0].fill_(float("nan"))
-            launch(function, (rows, 1, 1), threads, x[0], y[0], rows, columns)
-            assert error(y[0], torch.softmax(x[0].double(), 1)) < 4e-3
-            contestants[variant] = lambda i, f=function: launch(f, (rows, 1, 1), threads, x[i], y[i], rows, columns)
-        times = take_turns(contestants)
-        report(f"softmax {rows}x{columns}, GB/s", times, dict.fromkeys(times, 4 * rows * columns), 1)
-
-
-def transpose(n=8192, tile=64):
-    x, y = buffers(n, n), [torch.empty(n, n, device="cuda").bfloat16() for _ in range(3)]
-    function = load("transpose", "transpose-aligned", "transpose")
-    y[0].fill_(float("nan"))
-    launch(function, (n // tile, n // tile, 1), 256, x[0], y[0], n, n)
-    assert torch.equal(y[0], x[0].T)
+def streaming(title, folder, inputs, output, function, bound=5e-3):
+    """Times a kernel that reads `inputs` (a list of arrays) and writes `output`, beside a torch function of the inputs."""
+    sets = [[x.clone() for x in inputs] for _ in range(3)]
+    outputs = [torch.empty_like(output) for _ in range(3)]
+    kernel = Kernel(folder)
+    launches = [kernel.prepare(*xs, y) for xs, y in zip(sets, outputs)]
+    outputs[0].fill_(float("nan"))
+    launches[0]()
+    off = error(outputs[0], function(*[x.double() if x.is_floating_point() else x for x in inputs]))
+    if not off < bound or torch.isnan(outputs[0]).any():
+        raise RuntimeError(f"{title}: the result is off by {off}")
+    amount = sum(x.numel() * x.element_size() for x in inputs) + output.numel() * output.element_size()
+    source = torch.empty(amount // 2, dtype=torch.uint8, device="cuda")
+    targets = [torch.empty_like(source) for _ in range(3)]
+    compiled = torch.compile(function)
     times = take_turns({
-        "copy": lambda i: y[i].copy_(x[i]),
-        "torch": lambda i: y[i].copy_(x[i].T),
-        "transpose": lambda i: launch(function, (n // tile, n // tile, 1), 256, x[i], y[i], n, n),
+        "copy": lambda i: targets[i].copy_(source),
+        "torch": lambda i: function(*sets[i]),
+        "compile": lambda i: compiled(*sets[i]),
+        "kcc": lambda i: launches[i](),
     })
-    report(f"transpose {n}x{n}, GB/s", times, dict.fromkeys(times, 4 * n * n), 1)
-
-
-def vector_add(n=1 << 26):
-    x, y = torch.randn(n, device="cuda"), torch.randn(n, device="cuda")
-    z = torch.full_like(x, float("nan"))
-    function = load("vector_add", "vector_add", "vector_add")
-    launch(function, (-(-n // 1024), 1, 1), 128, x, y, z, n)
-    assert torch.equal(z, x + y)
-    times = take_turns({
-        "copy": lambda i: z.copy_(x),
-        "torch": lambda i: torch.add(x, y, out=z),
-        "vector_add": lambda i: launch(function, (-(-n // 1024), 1, 1), 128, x, y, z, n),
-    })
-    report(f"vector_add {n}, GB/s", times, {"copy": 8 * n, "torch": 12 * n, "vector_add": 12 * n}, 1)
+    rates = {name: amount / time / 1e6 for name, time in times.items()}
+    best = max(rates["torch"], rates["compile"])
+    print(f"| {title} | {rates['copy']:.0f} | {rates['torch']:.0f} | {rates['compile']:.0f} | {rates['kcc']:.0f} "
+          f"| {rates['kcc'] / best:.2f} |", flush=True)
+    return rates["kcc"] / best
 
 
 def matmul():
+    print("| matmul, TFLOP/s | cuBLAS | kcc |\n|---|---|---|")
     for m, n, k in ((1024, 1024, 1024), (4096, 4096, 4096)):
         a, b = torch.randn(m, k, device="cuda").half(), torch.randn(k, n, device="cuda").half()
         c = torch.full((m, n), float("nan"), device="cuda").half()
-        function = load("matmul", "gemm-aligned", "gemm")
-        grid = (-(-m // 128), -(-n // 128), 1)
-        launch(function, grid, 256, a, b, c, m, k, n)
-        assert error(c, a.double() @ b.double()) < 1e-3
-        times = take_turns({
-            "cublas": lambda i: torch.matmul(a, b, out=c),
-            "gemm": lambda i: launch(function, grid, 256, a, b, c, m, k, n),
-        })
-        report(f"matmul {m}x{n}x{k}, TFLOP/s", times, dict.fromkeys(times, 2 * m * n * k), 1000)
+        launch = Kernel("matmul").prepare(a, b, c)
+        launch()
+        off = error(c, a.double() @ b.double())
+        if not off < 1e-3:
+            raise RuntimeError(f"matmul {m}x{n}x{k}: the result is off by {off}")
+        times = take_turns({"cublas": lambda i: torch.matmul(a, b, out=c), "kcc": lambda i: launch()})
+        rates = {name: 2 * m * n * k / time / 1e9 for name, time in times.items()}
+        print(f"| {m} x {n} x {k} | {rates['cublas']:.0f} | {rates['kcc']:.0f} |", flush=True)
+
+
+def random(*shape, kind=torch.bfloat16):
+    return torch.randn(*shape, device="cuda").to(kind)
+
+
+def rotate(x, cos, sin):
+    half = x.shape[-1] // 2
+    a, b = x[..., :half], x[..., half:]
+    c, s = cos[:, None, :], sin[:, None, :]
+    return torch.cat((a * c - b * s, b * c + a * s), -1).to(x.dtype)
+
+
+def main():
+    torch.zeros(1, device="cuda")
+    functional = torch.nn.functional
+    print("| GB/s | copy | torch | torch.compile | kcc | kcc / best of torch |\n|---|---|---|---|---|---|", flush=True)
+    ratios = []
+    for rows, columns in ((65536, 1024), (32768, 4096), (16384, 8192), (8192, 32768)):
+        x, w, b = random(rows, columns), random(columns), random(columns)
+        size = f"{rows} x {columns}"
+        norms = {
+            "softmax": ([x], lambda x: torch.softmax(x, 1)),
+            "rms_norm": ([x, w], lambda x, w: functional.rms_norm(x, x.shape[-1:], w, 1e-6)),
+            "layer_norm": ([x, w, b], lambda x, w, b: functional.layer_norm(x, x.shape[-1:], w, b)),
+            "cumsum": ([x], lambda x: torch.cumsum(x, 1)),
+        }
+        for name, (inputs, function) in norms.items():
+            ratios.append(streaming(f"{name} {size}", f"{name}{columns}", inputs, x, function))
+    n = 1 << 26
+    x, y = random(n, kind=torch.float32), random(n, kind=torch.float32)
+    ratios.append(streaming("vector_add, f32", "vector_add", [x, y], x, lambda x, y: x + y, 1e-6))
+    x, y = random(1 << 27), random(1 << 27)
+    ratios.append(streaming("swiglu", "swiglu", [x, y], x, lambda x, y: functional.silu(x) * y))
+    x, angles = random(4, 8192, 32, 128), random(8192, 64, kind=torch.float32)
+    ratios.append(streaming("rope 4 x 8192 x 32 x 128", "rope", [x, angles.cos(), angles.sin()], x, rotate))
+    x, labels = random(4096, 128256), torch.randint(128256, (4096,), device="cuda")
+    ratios.append(streaming("cross entropy, 128256 classes", "cross_entropy", [x, labels],
+                            torch.empty(4096, device="cuda"),
+                            lambda x, labels: functional.cross_entropy(x, labels, reduction="none")))
+    x = random(8192, 8192)
+    ratios.append(streaming("transpose 8192 x 8192", "transpose", [x], torch.empty_like(x), lambda x: x.T.contiguous()))
+    print(f"geometric mean of kcc over the best of torch: {statistics.geometric_mean(ratios):.2f}")
+    matmul()
 
 
 if __name__ == "__main__":
-    torch.zeros(1, device="cuda")
-    softmax()
-    transpose()
-    vector_add()
-    matmul()
+    sys.exit(main())

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# Compiles what examples_beside_torch.py times and extracts the images: extract.sh DIR
+# Compiles what examples_beside_torch.py times and extracts images and manifests: extract.sh DIR
 set -euo pipefail
 
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -9,15 +9,20 @@ out=${1:?usage: extract.sh DIR}
 fat=$(mktemp --suffix=.kcc)
 trap 'rm -f "$fat"' EXIT
 
-# image FOLDER EXAMPLE OPTIONS...
-image() {
+# images FOLDER EXAMPLE OPTIONS...
+images() {
   local folder=$1 example=$2
   shift 2
   "$root/kcc" compile "$root/examples/$example.py" "$@" --target h100 -o "$fat"
   "$root/kcc" inspect "$fat" --extract "$out/$folder"
 }
 
-for columns in 1024 4096 8192; do image "softmax$columns" softmax -D T=bf16 -D BN="$columns"; done
-image transpose transpose -D T=bf16
-image vector_add vector_add
-image matmul matmul -D BM=128 -D BN=128 -D BK=64
+for columns in 1024 4096 8192 32768; do
+  for example in softmax rms_norm layer_norm cumsum; do
+    images "$example$columns" "$example" -D T=bf16 -D BN="$columns"
+  done
+done
+for example in transpose swiglu rope cross_entropy; do images "$example" "$example" -D T=bf16; done
+images vector_add vector_add
+images matmul matmul -D BM=128 -D BN=128 -D BK=64
+cp "$root/tools/bench/examples_beside_torch.py" "$out"

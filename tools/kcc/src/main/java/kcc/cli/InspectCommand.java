@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ final class InspectCommand implements Command {
             .desc("count the instructions that touch memory, by the bytes a thread moves").get())
         .addOption(Option.builder("m").longOpt("manifest").desc("print the manifests").get())
         .addOption(Option.builder("d").longOpt("disassemble").desc("print the machine code").get())
-        .addOption(Option.builder("x").longOpt("extract").hasArg().argName("DIR").desc("write the images as files").get());
+        .addOption(Option.builder("x").longOpt("extract").hasArg().argName("DIR").desc("write the images and their manifests as files").get());
   }
 
   @Override
@@ -178,6 +179,14 @@ final class InspectCommand implements Command {
         }
       });
       terminal.out().println(file);
+      Path manifest = folder.resolve("%s.%s.json".formatted(named(image), image.target()));
+      ByteBuffer text = ByteBuffer.wrap((image.manifest().pretty() + "\n").getBytes(StandardCharsets.UTF_8));
+      AtomicFile.write(manifest, channel -> {
+        while (text.hasRemaining()) {
+          channel.write(text);
+        }
+      });
+      terminal.out().println(manifest);
     }
   }
 
