@@ -96,4 +96,22 @@ gpu.module @m {
     kcc.store_tile %t, %v[%r, %zero] dims [0, 1] : tensor<1x64xf32>, !kcc.view<?x?xf32>
     gpu.return
   }
+
+  // A tile of one row: the launch space says that it exists.
+  // CHECK-LABEL: gpu.func @one_of_all_rows
+  // CHECK-COUNT-1: arith.cmpi
+  // CHECK-NOT:     arith.cmpi
+  // CHECK:         kcc.load
+  gpu.func @one_of_all_rows(%x: !kcc.ptr<f32> {kcc.name = "X"}, %m: i64 {kcc.kind = "size", kcc.name = "M"},
+                            %n: i64 {kcc.kind = "size", kcc.name = "N"}) kernel
+      attributes {kcc.grid = affine_map<()[s0] -> (s0)>, kcc.grid_symbols = ["M"]} {
+    %zero = arith.constant 0 : i64
+    %one = arith.constant 1 : i64
+    %v = kcc.view %x, sizes [%m, %n], strides [%n, %one] : !kcc.ptr<f32> -> !kcc.view<?x?xf32>
+    %pid = kcc.program_id 0
+    %row = arith.extsi %pid : i32 to i64
+    %t = kcc.load_tile %v[%row, %zero] dims [0, 1] : !kcc.view<?x?xf32> -> tensor<1x64xf32>
+    kcc.store_tile %t, %v[%row, %zero] dims [0, 1] : tensor<1x64xf32>, !kcc.view<?x?xf32>
+    gpu.return
+  }
 }

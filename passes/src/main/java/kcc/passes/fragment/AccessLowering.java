@@ -32,7 +32,7 @@ final class AccessLowering {
         Type element = op.result().type().elementOrSelf();
         Type stored = SharedScratch.storedType(element, emitter);
         List<Value> results = vectors.isMaskSplit() ? loadSplit(op, access, vectors, stored, emitter)
-                : loadVectors(op, access, vectors, stored, true, emitter);
+                : loadVectors(op, access, vectors.vectors(), stored, true, emitter);
         Value[] loaded = new Value[registers.count()];
         for (int v = 0; v < results.size(); v++) {
             List<Integer> vector = vectors.vectors().get(v);
@@ -45,10 +45,10 @@ final class AccessLowering {
     }
 
     /// One load for each vector, all of them before anything is done with the first.
-    private List<Value> loadVectors(Operation op, Access access, AccessPlan vectors, Type stored, boolean isMasked,
+    private List<Value> loadVectors(Operation op, Access access, List<List<Integer>> vectors, Type stored, boolean isMasked,
             Emitter emitter) {
         List<Value> results = new ArrayList<>();
-        for (List<Integer> vector : vectors.vectors()) {
+        for (List<Integer> vector : vectors) {
             Type type = Emitter.vectorType(stored, vector.size());
             Value mask = isMasked ? mask(access, vector.getFirst()) : null;
             Value address = address(access, vector.getFirst(), emitter);
@@ -69,36 +69,68 @@ final class AccessLowering {
         return isTrue ? null : mask;
     }
 
-    /// Threads whose masks are true everywhere load vectors, those at an edge one element after the other. The choice joins
-    /// whole vectors, so that no element is taken out of a vector before the loads that follow.
+    /// Vectors whose masks are true everywhere are loaded at once, those at an edge one element after the other. The choice
+    /// joins whole vectors, so that no element is taken out of a vector before the loads that follow.
     private List<Value> loadSplit(Operation op, Access access, AccessPlan vectors, Type stored, Emitter emitter) {
-        List<Type> types = new ArrayList<>();
-        for (List<Integer> vector : vectors.vectors()) {
-            types.add(Emitter.vectorType(stored, vector.size()));
+        List<Value> results = new ArrayList<>();
+        for (List<List<Integer>> together : together(access, vectors)) {
+            List<Type> types = new ArrayList<>();
+            for (List<Integer> vector : together) {
+                types.add(Emitter.vectorType(stored, vector.size()));
+            }
+            results.addAll(emitter.choose(isFull(access, together, emitter), types,
+                    inside -> loadVectors(op, access, together, stored, false, inside),
+                    inside -> loadElements(op, access, together, stored, inside)));
         }
-        return emitter.choose(isFull(access, vectors, emitter), types,
-                inside -> loadVectors(op, access, vectors, stored, false, inside),
-                inside -> {
-                    List<Value> results = new ArrayList<>();
-                    for (List<Integer> vector : vectors.vectors()) {
-                        List<Value> elements = new ArrayList<>();
-                        for (int register : vector) {
-                            elements.add(load(op, address(access, register, inside), values.register(access.mask(), register),
-                                    other(access, List.of(register), stored, stored, inside), stored,
-                                    alignment(stored, List.of(register)), inside));
-                        }
-                        results.add(inside.vector(elements));
-                    }
-                    return results;
-                });
+        return results;
     }
 
-    /// Whether the masks of all elements of a thread are true.
-    private Value isFull(Access access, AccessPlan vectors, Emitter emitter) {
-        Value all = null;
-        for (List<Integer> vector : vectors.vectors()) {
+    private List<Value> loadElements(Operation op, Access access, List<List<Integer>> vectors, Type stored, Emitter emitter) {
+        List<Value> results = new ArrayList<>();
+        for (List<Integer> vector : vectors) {
+            List<Value> elements = new ArrayList<>();
             for (int register : vector) {
-                all = emitter.both(all, values.register(access.mask(), register));
+                elements.add(load(op, address(access, register, emitter), values.register(access.mask(), register),
+                        other(access, List.of(register), stored, stored, emitter), stored, alignment(stored, List.of(register)),
+                        emitter));
+            }
+            results.add(emitter.vector(elements));
+        }
+        return results;
+    }
+
+    /// The vectors that one branch decides about: each for itself where two comparisons say whether all of its elements are
+    /// inside, else all vectors of the thread.
+    private List<List<List<Integer>>> together(Access access, AccessPlan vectors) {
+        List<List<List<Integer>>> each = new ArrayList<>();
+        for (List<Integer> vector : vectors.vectors()) {
+            if (Conjunction.ofVector(masks(access, vector)) == null) {
+                return List.of(vectors.vectors());
+            }
+            each.add(List.of(vector));
+        }
+        return each;
+    }
+
+    private List<Value> masks(Access access, List<Integer> vector) {
+        List<Value> masks = new ArrayList<>();
+        for (int register : vector) {
+            masks.add(values.register(access.mask(), register));
+        }
+        return masks;
+    }
+
+    /// Whether the masks of all elements are true.
+    private Value isFull(Access access, List<List<Integer>> vectors, Emitter emitter) {
+        Value all = null;
+        for (List<Integer> vector : vectors) {
+            List<Conjunction> conditions = Conjunction.ofVector(masks(access, vector));
+            if (conditions != null) {
+                all = emitter.both(all, Conjunction.all(conditions).write(emitter));
+                continue;
+            }
+            for (Value mask : masks(access, vector)) {
+                all = emitter.both(all, mask);
             }
         }
         return all;
@@ -116,17 +148,19 @@ final class AccessLowering {
             storeVectors(op, access, vectors.vectors(), stored, writes, true, emitter);
             return;
         }
-        List<List<Integer>> elements = new ArrayList<>();
-        vectors.vectors().forEach(vector -> vector.forEach(register -> elements.add(List.of(register))));
-        emitter.choose(isFull(access, vectors, emitter), List.of(),
-                inside -> {
-                    storeVectors(op, access, vectors.vectors(), stored, writes, false, inside);
-                    return List.of();
-                },
-                inside -> {
-                    storeVectors(op, access, elements, stored, writes, true, inside);
-                    return List.of();
-                });
+        for (List<List<Integer>> together : together(access, vectors)) {
+            List<List<Integer>> elements = new ArrayList<>();
+            together.forEach(vector -> vector.forEach(register -> elements.add(List.of(register))));
+            emitter.choose(isFull(access, together, emitter), List.of(),
+                    inside -> {
+                        storeVectors(op, access, together, stored, writes, false, inside);
+                        return List.of();
+                    },
+                    inside -> {
+                        storeVectors(op, access, elements, stored, writes, true, inside);
+                        return List.of();
+                    });
+        }
     }
 
     private void storeVectors(Operation op, Access access, List<List<Integer>> vectors, List<Value> stored, Value writes,

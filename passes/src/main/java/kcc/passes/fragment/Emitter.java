@@ -42,6 +42,13 @@ final class Emitter {
         return new Emitter(OpBuilder.atEnd(entry).at(first.location()), new Constants(OpBuilder.before(first), new HashMap<>()));
     }
 
+    /// An emitter that writes before an operation of a function that is one thread's code already.
+    static Emitter beforeOperation(Operation operation) {
+        Operation function = operation.ancestor("gpu.func");
+        return new Emitter(OpBuilder.before(operation),
+                new Constants(OpBuilder.before(function.region(0).first().first()), new HashMap<>()));
+    }
+
     /// An emitter for another block of the same function.
     Emitter in(Block block) {
         return new Emitter(OpBuilder.atEnd(block).at(builder.location()), constants);

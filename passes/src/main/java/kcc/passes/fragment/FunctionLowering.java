@@ -159,7 +159,10 @@ final class FunctionLowering {
 
     /// A comparison in one register. An index is compared by its constant, so that all registers share the difference of
     /// the bound and the thread's part, and each costs one instruction, or none where no thread can be inside.
-    private Value compared(Operation op, IndexComparison comparison, int register, Emitter emitter) {
+    ///
+    /// @param differences those written already, for this operation
+    private Value compared(Operation op, IndexComparison comparison, int register, Map<List<Value>, Value> differences,
+            Emitter emitter) {
         Value left = values.register(op.operand(0), register);
         Value right = values.register(op.operand(1), register);
         Index index = indices.get(left);
@@ -169,7 +172,8 @@ final class FunctionLowering {
         Boolean always = comparison.of(index.range());
         return always != null ? emitter.constant(Attributes.integer(emitter.i1(), always ? 1 : 0))
                 : emitter.compare(comparison.predicate(), emitter.constant(left.type(), index.ofRegister()),
-                        emitter.subtract(right, index.ofThread()));
+                        differences.computeIfAbsent(List.of(right, index.ofThread()),
+                                both -> emitter.subtract(both.getFirst(), both.getLast())));
     }
 
     /// The same operation on scalars, once for each register with a value of its own.
@@ -190,6 +194,7 @@ final class FunctionLowering {
         for (int i = 0; i < types.size(); i++) {
             results.add(new ArrayList<>());
         }
+        Map<List<Value>, Value> differences = new HashMap<>();
         for (int register = 0; register < registers.count(); register++) {
             if (!registers.isOriginal(register)) {
                 for (List<Value> result : results) {
@@ -198,7 +203,7 @@ final class FunctionLowering {
                 continue;
             }
             if (plan.comparisons().containsKey(op)) {
-                results.getFirst().add(compared(op, plan.comparisons().get(op), register, emitter));
+                results.getFirst().add(compared(op, plan.comparisons().get(op), register, differences, emitter));
                 continue;
             }
             var spec = emitter.builder().create(op.name()).results(types);

@@ -77,8 +77,11 @@ final class Scalars {
         && symbols.get(position).asString().equals(Arguments.name(function, size.index()));
   }
 
-  /// Whether `offset + extent <= size` follows from constants, or from the loop that `offset` counts.
+  /// Whether `offset + extent <= size` follows from constants, from the loop that `offset` counts, or from the launch space.
   static boolean isBelow(Value offset, long extent, Value size) {
+    if (extent == 1 && isBelow(offset, size)) {
+      return true;
+    }
     Long start = constant(offset);
     Long end = constant(size);
     return start != null && end != null ? start + extent <= end : isBelowInLoop(offset, extent, size);

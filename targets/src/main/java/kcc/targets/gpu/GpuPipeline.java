@@ -3,6 +3,8 @@ package kcc.targets.gpu;
 
 import kcc.mlir.pass.PassPipeline;
 import kcc.passes.fragment.LowerToFragmentsPass;
+import kcc.passes.fragment.SinkSelectsPass;
+import kcc.passes.fragment.SplitMasksPass;
 import kcc.passes.memory.AllocateSharedPass;
 import kcc.passes.memory.InsertBarriersPass;
 import kcc.passes.memory.ReloadTilesPass;
@@ -37,6 +39,8 @@ public final class GpuPipeline {
         .add(new LowerToFragmentsPass())
         .upstream("gpu.func", "canonicalize,cse,loop-invariant-code-motion")
         .add(new BoundRegistersPass())
+        .add(new SplitMasksPass())
+        .add(new SinkSelectsPass())
         .stage("fragments", "the code of one thread")
         .build();
   }

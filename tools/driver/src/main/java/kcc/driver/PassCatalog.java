@@ -6,6 +6,8 @@ import java.util.List;
 import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassRegistry;
 import kcc.passes.fragment.LowerToFragmentsPass;
+import kcc.passes.fragment.SinkSelectsPass;
+import kcc.passes.fragment.SplitMasksPass;
 import kcc.passes.memory.AllocateSharedPass;
 import kcc.passes.memory.InsertBarriersPass;
 import kcc.passes.memory.ReloadTilesPass;
@@ -54,6 +56,8 @@ public final class PassCatalog {
         new InsertBarriersPass(),
         new LowerToFragmentsPass(),
         new BoundRegistersPass(),
+        new SplitMasksPass(),
+        new SinkSelectsPass(),
         new AllowContractionPass(),
         new LowerSmallFloatsPass(),
         new LowerRemainderPass(),
