@@ -54,6 +54,11 @@ public final class TargetMachine implements AutoCloseable {
     this.raw = raw;
   }
 
+  /// Makes the targets known to LLVM, which the first machine does otherwise.
+  public static void registerTargets() {
+    Targets.ensureInitialized();
+  }
+
   /// @throws LlvmException when LLVM has no such target
   public static TargetMachine create(Spec spec) {
     Targets.ensureInitialized();

@@ -13,7 +13,7 @@ import kcc.mlir.diag.Diagnostic;
 ///
 /// @param services         what passes may ask their context for, by type
 /// @param listeners        told of every step, in this order
-/// @param verifyEach       verify the IR after every step
+/// @param verifyEach       verify the IR after every step, and begin reproducers at the step that fails; otherwise stages do
 /// @param reproducerFolder where a reproducer is written when the compiler fails, or null for none
 /// @param reproducerFacts  what the reproducer must be run with again, such as the target
 /// @param sink             gets remarks and warnings, and errors that did not end the run

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.InternalException;
 import kcc.mlir.diag.KccException;
@@ -17,6 +18,9 @@ import kcc.mlir.ir.PrintStyle;
 import kcc.mlir.llvm.FatalErrors;
 
 /// One run of a pipeline: Java passes directly on their anchors, upstream ones through a pass manager.
+///
+/// Where not every step is verified, stages are, and a reproducer begins at the last stage: copying and verifying the IR
+/// around each of some forty steps takes a tenth of a compile.
 final class PipelineRun {
   private final PassPipeline pipeline;
   private final Operation root;
@@ -24,6 +28,10 @@ final class PipelineRun {
   private final PipelineOptions options;
   private final PassStatistics statistics = new PassStatistics();
   private final List<PipelineReport.StepTime> times = new ArrayList<>();
+  /// The IR as it was before step `snapshotIndex`, for a reproducer; null where none is written.
+  private Operation snapshot;
+  private int snapshotIndex;
+  private PipelineStep.Work lastWork;
 
   PipelineRun(PassPipeline pipeline, Operation root, PipelineOptions options) {
     this.pipeline = pipeline;
@@ -35,35 +43,77 @@ final class PipelineRun {
   PipelineReport run() {
     try (UpstreamPasses upstream = UpstreamPasses.prepare(pipeline, root)) {
       options.listeners().forEach(listener -> listener.started(root));
+      boolean isAtStage = true;
       for (int i = 0; i < pipeline.steps().size(); i++) {
         switch (pipeline.steps().get(i)) {
-          case PipelineStep.Stage stage -> options.listeners().forEach(listener -> listener.reached(stage, root));
-          case PipelineStep.Work work -> guarded(i, work, upstream);
+          case PipelineStep.Stage stage -> {
+            verifyStage();
+            options.listeners().forEach(listener -> listener.reached(stage, root));
+            isAtStage = true;
+          }
+          case PipelineStep.Work work -> {
+            if (isAtStage || options.verifyEach()) {
+              takeSnapshot(i);
+            }
+            isAtStage = false;
+            guarded(work, upstream);
+          }
         }
       }
+      verifyStage();
+    } finally {
+      dropSnapshot();
     }
     return new PipelineReport(times, statistics);
   }
 
-  private void guarded(int index, PipelineStep.Work step, UpstreamPasses upstream) {
+  private void takeSnapshot(int index) {
+    dropSnapshot();
+    if (options.reproducerFolder() != null) {
+      snapshot = root.copy();
+      snapshotIndex = index;
+    }
+  }
+
+  private void dropSnapshot() {
+    if (snapshot != null) {
+      snapshot.erase();
+      snapshot = null;
+    }
+  }
+
+  /// Verifies what has been done since the last stage, unless each step was verified on its own.
+  private void verifyStage() {
+    if (!options.verifyEach() && lastWork != null) {
+      PipelineStep.Work step = lastWork;
+      lastWork = null;
+      guarded(step, errors -> verify(step, errors));
+    }
+  }
+
+  private void guarded(PipelineStep.Work step, UpstreamPasses upstream) {
     options.listeners().forEach(listener -> listener.before(step, root));
-    Operation before = options.reproducerFolder() == null ? null : root.copy();
-    List<Diagnostic> errors = new ArrayList<>();
-    try (MlirContext.Registration _ = context.onDiagnostic(said -> sort(said, errors));
-        FatalErrors.Watch _ = FatalErrors.watch(_ -> writeReproducer(index, step, before))) {
+    guarded(step, errors -> {
       long start = System.nanoTime();
       int runs = work(step, upstream, errors);
       long nanos = System.nanoTime() - start;
       times.add(new PipelineReport.StepTime(step.label(), nanos, runs));
-      verify(step, errors);
+      lastWork = step;
+      if (options.verifyEach()) {
+        verify(step, errors);
+      }
       errors.forEach(options.sink());
       options.listeners().forEach(listener -> listener.after(step, root, nanos));
+    });
+  }
+
+  private void guarded(PipelineStep.Work step, Consumer<List<Diagnostic>> action) {
+    List<Diagnostic> errors = new ArrayList<>();
+    try (MlirContext.Registration _ = context.onDiagnostic(said -> sort(said, errors));
+        FatalErrors.Watch _ = FatalErrors.watch(_ -> writeReproducer(step))) {
+      action.accept(errors);
     } catch (Throwable failure) {
-      throw explained(failure, index, step, before, errors);
-    } finally {
-      if (before != null) {
-        before.erase();
-      }
+      throw explained(failure, step, errors);
     }
   }
 
@@ -111,15 +161,15 @@ final class PipelineRun {
   }
 
   private void verify(PipelineStep.Work step, List<Diagnostic> errors) {
-    if (options.verifyEach() && !root.verify()) {
-      errors.add(Diagnostic.error("KCC2902", null, "the IR is invalid after pass '" + step.label() + "'"));
+    if (!root.verify()) {
+      errors.add(Diagnostic.error("KCC2902", null, "the IR is invalid after pass '" + step.label() + "'"
+          + (options.verifyEach() ? "" : " or one since the stage before")));
       throw new InternalException(step.label(), null, errors, null);
     }
   }
 
   /// What the caller is told: the user's errors as they are, everything else as an internal error with a reproducer.
-  private KccException explained(
-      Throwable failure, int index, PipelineStep.Work step, Operation before, List<Diagnostic> errors) {
+  private KccException explained(Throwable failure, PipelineStep.Work step, List<Diagnostic> errors) {
     if (failure instanceof KccException ours && ours.outcome() != Outcome.INTERNAL_ERROR) {
       errors.forEach(options.sink());
       return ours;
@@ -135,9 +185,9 @@ final class PipelineRun {
       reasons.add(Diagnostic.error("KCC2903", null, "pass '" + step.label() + "' failed: " + failure));
     }
     Path reproducer = null;
-    if (before != null) {
+    if (snapshot != null) {
       try {
-        reproducer = writeReproducer(index, step, before);
+        reproducer = writeReproducer(step);
         Diagnostic last = reasons.removeLast();
         reasons.add(last.withNote(null, "reproducer written to " + reproducer)
             .withHelp("kcc-opt --run-reproducer " + reproducer + " shows the failure again"));
@@ -148,12 +198,12 @@ final class PipelineRun {
     return new InternalException(step.label(), reproducer, reasons, failure);
   }
 
-  private Path writeReproducer(int index, PipelineStep.Work step, Operation before) {
-    if (before == null) {
+  private Path writeReproducer(PipelineStep.Work step) {
+    if (snapshot == null) {
       return null;
     }
     Reproducer reproducer = new Reproducer(
-        pipeline.from(index).text(), options.reproducerFacts(), before.print(PrintStyle.LOCATIONS));
+        pipeline.from(snapshotIndex).text(), options.reproducerFacts(), snapshot.print(PrintStyle.LOCATIONS));
     try {
       return reproducer.write(options.reproducerFolder(), "kcc-reproducer-" + step.label());
     } catch (IOException unwritten) {

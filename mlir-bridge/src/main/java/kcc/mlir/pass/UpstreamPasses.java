@@ -22,6 +22,11 @@ final class UpstreamPasses implements AutoCloseable {
 
   private UpstreamPasses() {}
 
+  /// Makes the passes known to MLIR, which the first run does otherwise.
+  static void register() {
+    Registered.ensure();
+  }
+
   static UpstreamPasses prepare(PassPipeline pipeline, Operation root) {
     UpstreamPasses passes = new UpstreamPasses();
     try {

@@ -51,7 +51,7 @@ public record NvidiaTarget(Machine machine, Map<String, String> environment) imp
     if (report != null) {
       ResourceCheck.after(machine, kernel.location(), function, report.registers(), function.sharedBytes());
     }
-    Manifest manifest = manifest(function, kernel, report, assembler);
+    Manifest manifest = manifest(function, kernel, report, version(cubin, assembler), assembler);
     Map<String, String> strings = new LinkedHashMap<>();
     strings.put("triple", machine.isa().codeGeneration().triple());
     strings.put("arch", arch);
@@ -95,11 +95,16 @@ public record NvidiaTarget(Machine machine, Map<String, String> environment) imp
     }
   }
 
-  private Manifest manifest(KernelFunction function, KernelInterface kernel, CubinReport report, PtxAssembler assembler) {
+  private static String version(Cubin cubin, PtxAssembler assembler) {
+    String told = assembler instanceof NvJitLink ? null : cubin.assemblerVersion();
+    return told == null ? assembler.version() : told;
+  }
+
+  private Manifest manifest(KernelFunction function, KernelInterface kernel, CubinReport report, String version, PtxAssembler assembler) {
     long bytes = function.sharedBytes();
     boolean fixed = PlaceSharedMemoryPass.isStatic(machine, bytes);
     Map<String, String> versions = CompilerVersions.common();
-    versions.put(assembler instanceof NvJitLink ? "nvJitLink" : "ptxas", assembler.version());
+    versions.put(assembler instanceof NvJitLink ? "nvJitLink" : "ptxas", version);
     return new Manifest(kernel.name(), function.symbol(), machine.name(), machine.isa().codeGeneration().cpu(), kernel.source(),
         kernel.parameters(), kernel.sizes(), kernel.constants(), kernel.arguments(), List.of(),
         kernel.gridInBlocks(function.cluster().getFirst()), function.block(), function.cluster(), new Manifest.SharedBytes(fixed ? bytes : 0, fixed ? 0 : bytes), kernel.requires(),

@@ -12,6 +12,7 @@ import kcc.mlir.diag.InternalException;
 import kcc.mlir.diag.KccException;
 import kcc.mlir.diag.Outcome;
 import kcc.mlir.diag.UnsupportedException;
+import kcc.mlir.pass.NativeStart;
 import kcc.targets.Target;
 import kcc.targets.Targets;
 
@@ -38,6 +39,14 @@ public final class Compiler {
 
   /// @throws KccException when a kernel is refused; for several kernels or chips with the messages of all
   public CompileResult compile(CompileRequest request) {
+    try (NativeStart nativeStart = NativeStart.begin()) {
+      List<KernelCompile> compiles = compiles(request);
+      nativeStart.await();
+      return run(compiles);
+    }
+  }
+
+  private static List<KernelCompile> compiles(CompileRequest request) {
     // Names of chips first: they cost nothing to check.
     List<Target> targets = new ArrayList<>();
     for (String name : request.targets()) {
@@ -52,7 +61,7 @@ public final class Compiler {
         }
       }
     }
-    return run(compiles);
+    return compiles;
   }
 
   /// Texts are shown of the variant that takes anything.

@@ -146,6 +146,7 @@ final class KernelCompile {
   private PipelineOptions options() {
     PipelineOptions options = PipelineOptions.to(said::add)
         .with(Machine.class, target.machine())
+        .withVerifyEach(false)
         .withReproducer(request.failureFolder(), facts());
     if (request.dumpFolder() != null) {
       options = options.with(new StageDump(request.dumpFolder().resolve(targetName()).resolve(variant.of(kernel))));
