@@ -7,7 +7,7 @@ T = f32  # another element type: -D T=bf16
 
 
 @kernel
-def column_sum(X: Tensor[M, N, T], Y: Tensor[N, f32], BM: const = 16, BN: const = 128, ROWS: const = 256):
+def column_sum(X: Tensor[M, N, T], Y: Tensor[N, f32], BM: const = 8, BN: const = 128, ROWS: const = 512):
     c, part = grid(cdiv(N, BN), cdiv(M, ROWS))
     c, first = c * BN, part * ROWS
     acc = zeros([BM, BN], f32)

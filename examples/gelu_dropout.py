@@ -20,11 +20,12 @@ def gelu_dropout(X: Tensor[M, N, T], Bias: Tensor[N, T], R: Tensor[M, N, T], Y: 
                  BM: const = 1):
     m, n = grid(cdiv(M, BM), cdiv(N, 4 * WORDS))
     r = m * BM
+    scale = 1 / (1 - p)
     limit = (p * 4294967296.0).to(u32)
     row, column = (r + arange(BM))[:, None], (n * WORDS + arange(WORDS))[None, :]
     words = philox(seed, column, row, 0, 0)
     for j in static_range(4):
         c = (4 * n + j) * WORDS
         x = X[r:r+BM, c:c+WORDS].to(f32) + Bias[c:c+WORDS].to(f32)
-        kept = where(words[j] >= limit, gelu(x) / (1 - p), 0.0)
+        kept = where(words[j] >= limit, gelu(x) * scale, 0.0)
         Y[r:r+BM, c:c+WORDS] = kept + R[r:r+BM, c:c+WORDS].to(f32)

@@ -16,7 +16,7 @@ def heads_first(X: Tensor[B, S, H, D, T], Y: Tensor[B, H, S, D, T], BS: const = 
 
 
 @kernel
-def last_axis_first(X: Tensor[I, J, K, T], Y: Tensor[K, I, J, T], BJ: const = 64, BK: const = 64):
+def last_axis_first(X: Tensor[I, J, K, T], Y: Tensor[K, I, J, T], BJ: const = 128, BK: const = 128):
     i, j, k = grid(I, cdiv(J, BJ), cdiv(K, BK))
     j, k = j * BJ, k * BK
     Y[k:k+BK, i, j:j+BJ] = X[i, j:j+BJ, k:k+BK].T

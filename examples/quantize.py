@@ -34,16 +34,18 @@ def quantize_rows(X: Tensor[M, N, T], Y: Tensor[M, N, Q], Scale: Tensor[M, f32],
     Scale[m:m+BM] = scale
 
 
+# Several blocks of one row at a time: a program touches one run of memory, not a short one of each of several rows.
 @kernel
 def quantize_blocks(X: Tensor[M, N, T], Y: Tensor[M, N, Q], Scale: Tensor[M, G, f32],
-                    BM: const = 16, BLOCK: const = 128):
+                    BG: const = 32, BLOCK: const = 128):
     assert G == cdiv(N, BLOCK), "a scale for each block of a row"
-    m, g = grid(cdiv(M, BM), G)
-    m, n = m * BM, g * BLOCK
-    x = X[m:m+BM, n:n+BLOCK].to(f32)
+    m, g = grid(M, cdiv(G, BG))
+    g = g * BG
+    n = g * BLOCK
+    x = X[m, n:n+BG*BLOCK].to(f32).reshape(BG, BLOCK)
     scale = scale_of(x)
-    Y[m:m+BM, n:n+BLOCK] = quantized(x, scale[:, None])
-    Scale[m:m+BM, g] = scale
+    Y[m, n:n+BG*BLOCK] = quantized(x, scale[:, None]).reshape(BG * BLOCK)
+    Scale[m, g:g+BG] = scale
 
 
 @kernel
@@ -55,8 +57,10 @@ def dequantize_rows(Y: Tensor[M, N, Q], Scale: Tensor[M, f32], X: Tensor[M, N, T
 
 @kernel
 def dequantize_blocks(Y: Tensor[M, N, Q], Scale: Tensor[M, G, f32], X: Tensor[M, N, T],
-                      BM: const = 16, BLOCK: const = 128):
+                      BG: const = 32, BLOCK: const = 128):
     assert G == cdiv(N, BLOCK), "a scale for each block of a row"
-    m, g = grid(cdiv(M, BM), G)
-    m, n = m * BM, g * BLOCK
-    X[m:m+BM, n:n+BLOCK] = Y[m:m+BM, n:n+BLOCK].to(f32) * Scale[m:m+BM, g][:, None]
+    m, g = grid(M, cdiv(G, BG))
+    g = g * BG
+    n = g * BLOCK
+    x = Y[m, n:n+BG*BLOCK].to(f32).reshape(BG, BLOCK)
+    X[m, n:n+BG*BLOCK] = (x * Scale[m, g:g+BG][:, None]).reshape(BG * BLOCK)

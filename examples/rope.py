@@ -12,9 +12,10 @@ T = f32  # another element type: -D T=bf16
 
 @kernel
 def rope(X: Tensor[B, S, H, D, T], Cos: Tensor[S, D // 2, f32], Sin: Tensor[S, D // 2, f32], Y: Tensor[B, S, H, D, T],
-         BS: const = 1, BH: const = 32):
-    b, s, h = grid(B, cdiv(S, BS), cdiv(H, BH))
-    s, h = s * BS, h * BH
+         BS: const = 1, BH: const = 16):
+    # Heads of a position first: programs that run side by side touch memory side by side and share the angles.
+    p, s = grid(B * cdiv(H, BH), cdiv(S, BS))
+    b, h, s = p // cdiv(H, BH), p % cdiv(H, BH) * BH, s * BS
     cos, sin = Cos[s:s+BS, :][:, None, :], Sin[s:s+BS, :][:, None, :]
     x = X[b, s:s+BS, h:h+BH, 0:D//2].to(f32)
     y = X[b, s:s+BS, h:h+BH, D//2:D].to(f32)

@@ -274,6 +274,13 @@ final class OperationEmitter {
     if (sort.bitonic()) {
       spec.attribute("bitonic", Attributes.unit(context));
     }
+    spec.attribute("kcc.order", Attributes.string(context, sort.descending() ? "falling" : "rising"));
+    if (!sort.tiles().getFirst().element().isSigned()) {
+      spec.attribute("kcc.unsigned", Attributes.unit(context));
+    }
+    if (sort.leading() < sort.tiles().getFirst().shape().get(sort.axis())) {
+      spec.attribute("kcc.leading", Attributes.i64(context, sort.leading()));
+    }
     defineAll(sort.results(), spec.build());
   }
 

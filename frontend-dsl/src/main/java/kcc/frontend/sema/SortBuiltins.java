@@ -18,14 +18,17 @@ final class SortBuiltins {
             + "change places, but not with return_indices, which also gives where each element came from.",
         "any type but pointers; " + ORDER + "; indices are i32", (evaluator, arguments) -> {
           Ssa tile = arguments.tile("x");
-          return sorted(evaluator.session, tile, axis(arguments, tile), arguments.flag("descending"),
-              arguments.flag("return_indices"));
+          int axis = axis(arguments, tile);
+          return sorted(evaluator.session, tile, axis, arguments.flag("descending"), arguments.flag("return_indices"),
+              tile.shape().get(axis));
         }));
     all.add(Builtins.member("argsort", "x, dim|axis=None, descending=False",
         "The places from which sort takes its elements; equal elements stay in order.", "-> i32; " + ORDER,
         (evaluator, arguments) -> {
           Ssa tile = arguments.tile("x");
-          Value both = sorted(evaluator.session, tile, axis(arguments, tile), arguments.flag("descending"), true);
+          int axis = axis(arguments, tile);
+          Value both = sorted(
+              evaluator.session, tile, axis, arguments.flag("descending"), true, tile.shape().get(axis));
           return ((Value.Tuple) both).elements().get(1);
         }));
     all.add(Builtins.member("topk", "x, k, dim|axis=None, return_indices=False",
@@ -36,8 +39,9 @@ final class SortBuiltins {
         "A tile sorted that rises and then falls along an axis.", "as with sort; the order of other tiles is not defined",
         (evaluator, arguments) -> {
           Ssa tile = arguments.tile("x");
-          return new Value.Runtime(network(evaluator.session, List.of(tile), axis(arguments, tile),
-              arguments.flag("descending"), true).getFirst());
+          int axis = axis(arguments, tile);
+          return new Value.Runtime(network(evaluator.session, List.of(tile), axis, arguments.flag("descending"), true,
+              tile.shape().get(axis)).getFirst());
         }));
     all.add(Builtins.member("flip", "x, dim|axis=None", "The elements in reverse order along an axis, the last one unless "
         + "said otherwise.", "", (evaluator, arguments) -> {
@@ -83,18 +87,20 @@ final class SortBuiltins {
 
   // ---- order ----
 
-  /// The tile, or a tuple of the tile and the indices.
-  private static Value sorted(Session session, Ssa tile, int axis, boolean descending, boolean withIndices) {
+  /// The tile, or a tuple of the tile and the indices, of which the first `leading` are right.
+  private static Value sorted(
+      Session session, Ssa tile, int axis, boolean descending, boolean withIndices, int leading) {
     if (!withIndices) {
-      return new Value.Runtime(network(session, List.of(tile), axis, descending, false).getFirst());
+      return new Value.Runtime(network(session, List.of(tile), axis, descending, false, leading).getFirst());
     }
     Ssa indices = session.shapes.stretch(session.reductions.places(tile.shape(), axis), tile.shape());
-    List<Ssa> both = network(session, List.of(tile, indices), axis, descending, false);
+    List<Ssa> both = network(session, List.of(tile, indices), axis, descending, false, leading);
     return new Value.Tuple(List.of(new Value.Runtime(both.get(0)), new Value.Runtime(both.get(1))));
   }
 
   /// Tiles sorted by the first one, and where that is equal by the second.
-  private static List<Ssa> network(Session session, List<Ssa> tiles, int axis, boolean descending, boolean bitonic) {
+  private static List<Ssa> network(Session session, List<Ssa> tiles, int axis, boolean descending, boolean bitonic,
+      int leading) {
     ProgramWriter writer = session.writer;
     List<ValueType> arguments = new ArrayList<>();
     for (int copy = 0; copy < 2; copy++) {
@@ -118,7 +124,7 @@ final class SortBuiltins {
     List<Ssa> results = new ArrayList<>();
     tiles.forEach(tile -> results.add(writer.fresh(tile.type())));
     writer.at(place);
-    writer.add(new TileOp.Sort(place, results, tiles, axis, bitonic, comparator));
+    writer.add(new TileOp.Sort(place, results, tiles, axis, descending, bitonic, leading, comparator));
     return results;
   }
 
@@ -144,7 +150,7 @@ final class SortBuiltins {
     if (count > size) {
       throw arguments.error(FrontEndCode.SHAPE, "there are no " + count + " largest of " + size + " elements", null);
     }
-    Value sorted = sorted(session, tile, axis, true, arguments.flag("return_indices"));
+    Value sorted = sorted(session, tile, axis, true, arguments.flag("return_indices"), count);
     if (sorted instanceof Value.Tuple(List<Value> both)) {
       List<Value> first = new ArrayList<>();
       both.forEach(each -> first.add(new Value.Runtime(first(session, ((Value.Runtime) each).ssa(), axis, count))));

@@ -113,8 +113,10 @@ public sealed interface TileOp {
   }
 
   /// The comparator takes an element of each tile and then another one of each, and yields whether the first stand before
-  /// the second. `bitonic`: the tiles rise and then fall along the axis.
-  record Sort(Place place, List<Ssa> results, List<Ssa> tiles, int axis, boolean bitonic, Region comparator)
+  /// the second: the order of the language, rising or falling by the first tile, then by the second, which holds places.
+  /// `bitonic`: the tiles rise and then fall along the axis. `leading`: how many of the first elements are used.
+  record Sort(Place place, List<Ssa> results, List<Ssa> tiles, int axis, boolean descending, boolean bitonic, int leading,
+      Region comparator)
       implements TileOp {
     public Sort {
       results = List.copyOf(results);

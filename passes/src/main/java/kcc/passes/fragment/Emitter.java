@@ -250,6 +250,25 @@ final class Emitter {
         builder.create("kcc.cluster_wait").build();
     }
 
+    /// What a loop does with the values it carries.
+    interface LoopBody {
+        List<Value> next(Value number, List<Value> carried, Emitter inside);
+    }
+
+    /// `scf.for` over the i32 numbers from `from` up to but not including `to`.
+    List<Value> repeat(Value from, Value to, List<Value> initial, LoopBody body) {
+        List<Type> types = initial.stream().map(Value::type).toList();
+        return builder.create("scf.for").operands(from, to, i32(1)).operands(initial).results(types)
+                .region(region -> {
+                    List<Type> arguments = new ArrayList<>(List.of(i32()));
+                    arguments.addAll(types);
+                    Block block = region.appendBlock(arguments, builder.location());
+                    Emitter inside = in(block);
+                    List<Value> next = body.next(block.argument(0), block.arguments().subList(1, block.argumentCount()), inside);
+                    inside.builder.create("scf.yield").operands(next).build();
+                }).build().results();
+    }
+
     /// `scf.if` without results.
     void onlyIf(Value condition, Consumer<Emitter> then) {
         if (condition == null) {

@@ -372,8 +372,12 @@ final class FragmentPlanner {
             }
             bytes.add(SharedScratch.bytesOf(op.result(i).type().elementOrSelf()));
         }
+        SortKeys keys = op.is("kcc.sort") ? SortKeys.of(op) : null;
+        int size = registers.layout().shape()[axis];
         sorts.put(op, op.is("kcc.flip") ? SortPlan.reversal(registers, axis, bytes.getFirst())
-                : SortPlan.sort(registers, axis, op.hasAttribute("bitonic"), bytes));
+                : SortPlan.sort(registers, axis, op.hasAttribute("bitonic"),
+                        op.hasAttribute("kcc.leading") ? op.attribute("kcc.leading").asInt() : size,
+                        keys == null ? bytes : List.of(SharedScratch.bytesOf(keys.key()))));
     }
 
     private void requireHalves(Operation op, Value first, Value second, Value whole) {

@@ -25,6 +25,11 @@ final class LaneExchange {
         return exchange(values, "xor", emitter.i32(mask), emitter);
     }
 
+    /// The same for a mask that is known when the kernel runs.
+    List<Value> fromFlipped(List<Value> values, Value mask, Emitter emitter) {
+        return exchange(values, "xor", mask, emitter);
+    }
+
     /// What the lane given by a map of the own lane and warp holds in these values.
     List<Value> from(ThreadMap lane, List<Value> values, Emitter emitter) {
         if (lane.isOwnLane()) {

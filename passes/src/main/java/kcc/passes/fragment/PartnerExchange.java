@@ -35,6 +35,15 @@ final class PartnerExchange {
         return partner.lanes() == 0 ? wanted : lanes.fromFlipped(wanted, partner.lanes(), emitter);
     }
 
+    /// What lane `own ^ lanes` holds, a mask known when the kernel runs, in registers that differ by a mask.
+    List<Value> received(Value lanesMask, int registersMask, List<Value> values, Registers registers, Emitter emitter) {
+        List<Value> wanted = new ArrayList<>();
+        for (int register : registers.distinct()) {
+            wanted.add(values.get(register ^ registersMask));
+        }
+        return lanes.fromFlipped(wanted, lanesMask, emitter);
+    }
+
     void leave(List<Value> values, Registers registers, SharedScratch memory, Emitter emitter) {
         List<Integer> distinct = registers.distinct();
         for (int i = 0; i < distinct.size(); i++) {
@@ -55,17 +64,35 @@ final class PartnerExchange {
         return received;
     }
 
+    /// What thread `own ^ threads` has left, a mask known when the kernel runs, of registers that differ by a mask.
+    List<Value> collect(Value threads, int registersMask, Type element, Registers registers, SharedScratch memory, Emitter emitter) {
+        List<Integer> distinct = registers.distinct();
+        int bytes = SharedScratch.bytesOf(element);
+        Value there = emitter.shiftLeft(threads, Integer.numberOfTrailingZeros(bytes));
+        List<Value> received = new ArrayList<>();
+        for (int register : distinct) {
+            int index = distinct.indexOf(registers.originals().get(register ^ registersMask));
+            Value at = emitter.add(emitter.xor(place(0, 0, bytes, emitter), there), emitter.i32(constant(index, bytes)));
+            received.add(memory.load(element, 1, at, emitter).getFirst());
+        }
+        return received;
+    }
+
     /// Byte offset of a register of the thread whose number differs by `otherThread`.
     private Value place(int otherThread, int index, int bytes, Emitter emitter) {
         List<Integer> ofLane = weights(thread.laneBits(), bytes);
         List<Integer> ofWarp = weights(thread.warpBits(), bytes << thread.laneBits());
         Value own = thread.sum(ofLane, ofWarp);
-        int constant = index * bytes << thread.laneBits() + thread.warpBits();
+        int constant = constant(index, bytes);
         if (own == null) {
             return emitter.i32(constant);
         }
         Value at = otherThread == 0 ? own : emitter.xor(own, emitter.i32((long) otherThread * bytes));
         return constant == 0 ? at : emitter.add(at, emitter.i32(constant));
+    }
+
+    private int constant(int index, int bytes) {
+        return index * bytes << thread.laneBits() + thread.warpBits();
     }
 
     private static List<Integer> weights(int bits, int lowest) {

@@ -89,40 +89,23 @@ final class AccessLayouts {
         return known != null ? known : coalesced(family, 1);
     }
 
-    /// A layout whose rows along an axis lie in as few warps as possible, for operations that exchange elements of a row
-    /// many times: this one if no other has them in fewer.
-    LinearLayout rowsWithinWarps(LinearLayout held, int axis) {
-        int[] shape = held.shape();
-        int others = 1;
-        for (int dimension = 0; dimension < shape.length; dimension++) {
-            others *= dimension == axis ? 1 : shape[dimension];
+    /// A layout for operations that exchange elements of a row many times: each thread holds as long a part of a row as it
+    /// can, since what one thread holds is compared without asking others, then come lanes, then warps.
+    LinearLayout rowsInThreads(int[] shape, int axis) {
+        int elements = 1;
+        for (int size : shape) {
+            elements *= size;
         }
-        if (warpsOfARow(held, axis) <= Math.max(1, warps / others)) {
-            return held;
-        }
-        int vector = Vectorization.of(held, "dim" + axis, shape[axis]).width();
+        int inThread = Math.clamp(elements / (lanes * warps), 1, shape[axis]);
         List<Integer> order = new ArrayList<>(BlockedLayout.rowMajor(shape.length));
         order.remove((Integer) axis);
-        List<Integer> rows = new ArrayList<>(order);
-        rows.add(axis);
         order.addFirst(axis);
-        BlockedLayout lanesFirst = BlockedLayout.coalesced(shape, order, Math.min(vector, Math.max(1, shape[axis] / lanes)), lanes, 1);
-        int[] left = shape.clone();
-        for (int dimension = 0; dimension < left.length; dimension++) {
-            left[dimension] = Math.max(1,
-                    left[dimension] / (lanesFirst.elements().get(dimension) * lanesFirst.lanes().get(dimension)));
-        }
-        List<Integer> warpsOf = BlockedLayout.coalesced(left, rows, 1, warps, 1).lanes();
-        return new BlockedLayout(lanesFirst.elements(), lanesFirst.lanes(), warpsOf, order).over(shape);
-    }
-
-    /// Over how many warps the elements of one row are spread.
-    private static int warpsOfARow(LinearLayout layout, int axis) {
-        int count = 1;
-        for (long basis : layout.bases(LinearLayout.WARP)) {
-            count *= layout.unpack(basis)[axis] != 0 ? 2 : 1;
-        }
-        return count;
+        int[] rest = shape.clone();
+        rest[axis] /= inThread;
+        BlockedLayout threads = BlockedLayout.coalesced(rest, order, 1, lanes, warps);
+        List<Integer> held = new ArrayList<>(threads.elements());
+        held.set(axis, inThread);
+        return new BlockedLayout(held, threads.lanes(), threads.warps(), order).over(shape);
     }
 
     /// Whether an access is as wide in the layout its value already has as in the one chosen for it, and its warps touch

@@ -66,7 +66,7 @@ public final class ChooseWarpsPass implements KccPass {
                         isStaged[0] |= op.is("kcc.load_span");
                     }
                     case "kcc.store_span" -> isStaged[0] = true;
-                    case "linalg.reduce", "kcc.scan" -> combines[0] = true;
+                    case "linalg.reduce", "kcc.scan", "kcc.sort" -> combines[0] = true;
                     case "linalg.matmul", "linalg.batch_matmul" -> multiplies[0] = true;
                     default -> {}
                 }

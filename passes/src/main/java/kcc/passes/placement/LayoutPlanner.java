@@ -61,10 +61,9 @@ final class LayoutPlanner {
             case SPAN -> planSpans(op);
             case REDUCTION -> planReduction(op);
             case ALONG_AXIS -> {
-                LinearLayout layout = leadingOrDefault(op.operands());
-                if (op.is("kcc.sort")) {
-                    layout = accesses.rowsWithinWarps(layout, op.attribute("axis").asInt());
-                }
+                LinearLayout layout = op.is("kcc.sort")
+                        ? accesses.rowsInThreads(TileOps.shape(op.operand(0)), op.attribute("axis").asInt())
+                        : leadingOrDefault(op.operands());
                 placement.access(op, layout);
                 placeResults(op, layout);
             }

@@ -118,6 +118,7 @@ final class ScalarArithmetic {
             case "arith.xori" -> a ^ b;
             case "arith.shli" -> a << b;
             case "arith.shrui" -> ua >>> b;
+            case "arith.shrsi" -> a >> b;
             case "arith.maxsi" -> Math.max(a, b);
             case "arith.minsi" -> Math.min(a, b);
             case "arith.extui" -> ua;

@@ -223,7 +223,7 @@ class ElementwiseKernelsOnCpuTest {
           if (triton) {
             launch.number(positions).number(heads).run(batches * positions, (heads + 7) / 8, 1);
           } else {
-            launch.sizes(false, batches, positions, heads).run(batches, positions, (heads + 31) / 32);
+            launch.sizes(false, batches, positions, heads).run(batches * ((heads + 15) / 16), positions, 1);
           }
           for (int i = 0; i < x.length; i++) {
             int half = i % d % (d / 2);

@@ -85,7 +85,7 @@ class ReorderingKernelsTest {
         kernel.array(x);
         MemorySegment values = kernel.poisoned(4L * m * k);
         MemorySegment places = kernel.poisoned(4L * m * k);
-        (triton ? kernel.pass(n) : kernel.sizes(false, m, n)).run(m);
+        (triton ? kernel.pass(n) : kernel.sizes(false, m, n)).run(triton ? m : (m + 3) / 4);
         for (int row = 0; row < m; row++) {
           int first = row * n;
           List<Integer> order = IntStream.range(0, n).boxed()
@@ -130,10 +130,10 @@ class ReorderingKernelsTest {
     float[] x = normal(m * n);
     for (boolean triton : SPELLINGS) {
       try (KernelOnCpu kernel = example(triton, "column_sum.py", "x_ptr:*f32:16, y_ptr:*f32:16, n_rows:i32, n_cols:i32",
-          Map.of("BLOCK_M", "16", "BLOCK_N", "128", "ROWS", "256"))) {
+          Map.of("BLOCK_M", "16", "BLOCK_N", "128", "ROWS", "512"))) {
         kernel.array(x);
         MemorySegment y = kernel.array(new float[n]);
-        kernel.sizes(triton, m, n).run((n + 127) / 128, (m + 255) / 256, 1);
+        kernel.sizes(triton, m, n).run((n + 127) / 128, (m + 511) / 512, 1);
         for (int c = 0; c < n; c++) {
           double sum = 0;
           double size = 0;
@@ -271,10 +271,10 @@ class ReorderingKernelsTest {
     float[] x = normal(a * b * c);
     for (boolean triton : SPELLINGS) {
       try (KernelOnCpu kernel = example(triton, "permute.py", "last_axis_first",
-          "x_ptr:*f32:16, y_ptr:*f32:16, I:i32, J:i32, K:i32", Map.of("BLOCK_J", "64", "BLOCK_K", "64"))) {
+          "x_ptr:*f32:16, y_ptr:*f32:16, I:i32, J:i32, K:i32", Map.of("BLOCK_J", "128", "BLOCK_K", "128"))) {
         kernel.array(x);
         MemorySegment y = kernel.poisoned(4L * x.length);
-        kernel.sizes(triton, a, b, c).run(a, (b + 63) / 64, (c + 63) / 64);
+        kernel.sizes(triton, a, b, c).run(a, (b + 127) / 128, (c + 127) / 128);
         for (int i = 0; i < x.length; i++) {
           assertEquals(x[i % (a * b) * c + i / (a * b)], KernelOnCpu.at(y, i), where(i));
         }
