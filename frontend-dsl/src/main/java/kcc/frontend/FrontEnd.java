@@ -54,7 +54,11 @@ public final class FrontEnd {
   }
 
   public static Emitted emit(MlirContext context, Kernel kernel, Bindings bindings) {
-    Specialization specialization = specialize(kernel, bindings);
+    return emit(context, specialize(kernel, bindings));
+  }
+
+  /// The same of what is settled already, which any number of contexts may be given.
+  public static Emitted emit(MlirContext context, Specialization specialization) {
     if (specialization.program() == null) {
       return new Emitted(null, specialization.diagnostics());
     }

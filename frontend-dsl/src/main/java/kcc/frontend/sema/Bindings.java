@@ -42,13 +42,6 @@ public record Bindings(Map<String, String> constants, Map<String, String> types,
     return new Bindings(otherConstants, otherTypes, otherDivisibility);
   }
 
-  /// Adds divisors; those that are given already stay.
-  public Bindings withDivisibility(Map<String, Long> more) {
-    Map<String, Long> merged = new LinkedHashMap<>(more);
-    merged.putAll(divisibility);
-    return new Bindings(constants, types, merged);
-  }
-
   /// Adds what a signature says, such as `x_ptr:*f16:16, n:i32, BLOCK:constexpr=1024`. Constants that are given
   /// already stay.
   ///

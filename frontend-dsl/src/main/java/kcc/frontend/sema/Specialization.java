@@ -2,6 +2,7 @@
 package kcc.frontend.sema;
 
 import java.util.List;
+import java.util.Map;
 import kcc.mlir.diag.Diagnostic;
 
 /// The outcome of specializing a kernel: a program, or the errors that prevented it. Remarks come with both.
@@ -10,5 +11,10 @@ import kcc.mlir.diag.Diagnostic;
 public record Specialization(TileProgram program, List<Diagnostic> diagnostics) {
   public Specialization {
     diagnostics = List.copyOf(diagnostics);
+  }
+
+  /// See [TileProgram#with].
+  public Specialization with(Map<String, Long> divisors) {
+    return program == null ? this : new Specialization(program.with(divisors), diagnostics);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.frontend.sema;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +20,16 @@ public record TileProgram(
     grid = grid == null ? null : List.copyOf(grid);
     requirements = List.copyOf(requirements);
     constants = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(constants));
+  }
+
+  /// The program for launches whose sizes and integers are divided by these numbers; what is known of an argument stays.
+  public TileProgram with(Map<String, Long> divisors) {
+    List<Argument> divided = new ArrayList<>();
+    for (Argument each : arguments) {
+      divided.add(each.divisibility() != 0 || !divisors.containsKey(each.name()) ? each
+          : new Argument(each.name(), each.kind(), each.element(), each.shape(), divisors.get(each.name()), each.value(), each.place()));
+    }
+    return new TileProgram(name, file, place, divided, operations, grid, requirements, constants, numWarps);
   }
 
   /// One argument of the machine-level kernel.

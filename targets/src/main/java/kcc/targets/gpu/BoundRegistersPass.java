@@ -81,7 +81,12 @@ public final class BoundRegistersPass implements KccPass {
     }
     int threads = (int) function.attribute("known_block_size").asLongs().stream().reduce(1L, (x, y) -> x * y).longValue();
     Machine machine = context.get(Machine.class);
-    RowOccupancy occupancy = new RowOccupancy(machine, threads, bytesLoaded(body));
+    int bytes = bytesLoaded(body);
+    if (bytes == 0) {
+      context.remark(function, "nothing is loaded before the first barrier but in loops, so more blocks would not keep memory busier");
+      return;
+    }
+    RowOccupancy occupancy = new RowOccupancy(machine, threads, bytes);
     int held = 0;
     for (Operation barrier : barriers) {
       held = Math.max(held, new Crossing(body, barrier).words());

@@ -6,11 +6,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import kcc.frontend.FrontEnd;
 import kcc.frontend.ParsedFile;
 import kcc.frontend.sema.Bindings;
 import kcc.frontend.sema.Kernel;
 import kcc.frontend.sema.KernelParameter;
+import kcc.frontend.sema.Specialization;
 import kcc.frontend.sema.TileProgram;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.KccException;
@@ -34,6 +36,10 @@ final class PythonSource implements KernelSource {
   private final ParsedFile file;
   private final Map<String, String> defines;
   private final String signature;
+  /// Variants of a kernel differ in what is known of its sizes; names, types and `auto` constants are settled once.
+  private final Map<Choice, Specialization> specializations = new ConcurrentHashMap<>();
+
+  private record Choice(String kernel, String machine) {}
 
   private PythonSource(ParsedFile file, Map<String, String> defines, String signature) {
     this.file = file;
@@ -114,7 +120,7 @@ final class PythonSource implements KernelSource {
   /// Rows of small elements that begin anywhere are limited by instructions where tiles are twice as long as rows. Null
   /// where that cannot be: a row need not fit a tile, or the elements are large.
   private Variant narrow(Kernel kernel, String size, Machine machine) {
-    TileProgram program = FrontEnd.specialize(kernel, bindings(kernel, machine)).program();
+    TileProgram program = specialization(kernel, machine).program();
     if (program == null) {
       return null;
     }
@@ -131,8 +137,7 @@ final class PythonSource implements KernelSource {
   @Override
   public OwnedModule emit(String name, Variant variant, MlirContext context, Machine machine) {
     Kernel kernel = file.kernel(name);
-    Bindings bindings = bindings(kernel, machine).withDivisibility(variant.divisibility());
-    FrontEnd.Emitted emitted = FrontEnd.emit(context, kernel, bindings);
+    FrontEnd.Emitted emitted = FrontEnd.emit(context, specialization(kernel, machine).with(variant.divisibility()));
     if (emitted.module() == null) {
       throw emitted.isOnlyUnsupported() ? new UnsupportedException(emitted.diagnostics().toArray(Diagnostic[]::new))
           : new KccException(emitted.diagnostics());
@@ -152,6 +157,11 @@ final class PythonSource implements KernelSource {
     }
     conditions.forEach(condition -> all.add(Attributes.string(function.context(), condition)));
     function.setAttribute("kcc.requires", Attributes.array(function.context(), all));
+  }
+
+  private Specialization specialization(Kernel kernel, Machine machine) {
+    return specializations.computeIfAbsent(new Choice(kernel.name(), machine.name()),
+        _ -> FrontEnd.specialize(kernel, bindings(kernel, machine)));
   }
 
   /// What is given for the other kernels of the file is no concern of this one.
