@@ -12,14 +12,14 @@ gpu.module @m {
     gpu.return
   }
 
-  // expected-remark @+1 {{8 registers of each thread wait at barriers, and with narrow elements packed 8; no more blocks fit}}
+  // expected-remark @+1 {{4 registers of each thread wait at barriers, and with narrow elements packed 4; no more blocks fit}}
   gpu.func @wide(%x: !llvm.ptr<1>) kernel attributes {known_block_size = array<i32: 1024, 1, 1>} {
     %block = gpu.block_id x
     %i = arith.index_cast %block : index to i64
-    %p = llvm.getelementptr %x[%i] : (!llvm.ptr<1>, i64) -> !llvm.ptr<1>, vector<8xf32>
-    %v = llvm.load %p {alignment = 16 : i64} : !llvm.ptr<1> -> vector<8xf32>
+    %p = llvm.getelementptr %x[%i] : (!llvm.ptr<1>, i64) -> !llvm.ptr<1>, vector<4xf32>
+    %v = llvm.load %p {alignment = 16 : i64} : !llvm.ptr<1> -> vector<4xf32>
     gpu.barrier
-    llvm.store %v, %p {alignment = 16 : i64} : vector<8xf32>, !llvm.ptr<1>
+    llvm.store %v, %p {alignment = 16 : i64} : vector<4xf32>, !llvm.ptr<1>
     gpu.return
   }
 
