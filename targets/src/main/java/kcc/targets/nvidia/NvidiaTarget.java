@@ -30,6 +30,7 @@ import kcc.targets.gpu.ResourceCheck;
 /// @param environment where the assembler is looked for, see [PtxAssembler#find]
 public record NvidiaTarget(Machine machine, Map<String, String> environment) implements Target {
   private static final Pattern MIN_BLOCKS = Pattern.compile("\\.minnctapersm (\\d+)");
+  private static final Pattern BLOCK_SIZE = Pattern.compile("\\.reqntid [^\\n]*");
 
   @Override
   public PassPipeline pipeline() {
@@ -62,17 +63,24 @@ public record NvidiaTarget(Machine machine, Map<String, String> environment) imp
   }
 
   /// More blocks at a time than registers allow cost more than they bring: a kernel that spills is assembled once more for
-  /// one block fewer, then without any such demand.
+  /// one block fewer, then for one block. Without any such demand ptxas chooses how many blocks it wants, and may spill a
+  /// few bytes for one more.
   private static Cubin assembleWithoutSpills(String ptx, String symbol, PtxAssembler assembler, String arch) {
     Cubin cubin = assembler.assemble(ptx, arch);
     Matcher demand = MIN_BLOCKS.matcher(ptx);
-    for (int attempt = 0; attempt < 2 && demand.find(0) && spills(cubin, symbol); attempt++) {
-      int fewer = Integer.parseInt(demand.group(1)) - 1;
-      String relaxed = demand.replaceFirst(attempt == 0 && fewer > 1 ? ".minnctapersm " + fewer : "");
-      cubin = assembler.assemble(relaxed, arch);
-      demand = MIN_BLOCKS.matcher(relaxed);
+    int blocks = demand.find() ? Integer.parseInt(demand.group(1)) : 2;
+    for (int attempt = 0; attempt < 2 && blocks > 1 && spills(cubin, symbol); attempt++) {
+      blocks = attempt == 0 ? blocks - 1 : 1;
+      cubin = assembler.assemble(demanding(blocks, ptx), arch);
     }
     return cubin;
+  }
+
+  /// The kernel with at least as many blocks at a time.
+  private static String demanding(int blocks, String ptx) {
+    String demand = ".minnctapersm " + blocks;
+    Matcher present = MIN_BLOCKS.matcher(ptx);
+    return present.find() ? present.replaceFirst(demand) : BLOCK_SIZE.matcher(ptx).replaceFirst("$0\n" + demand);
   }
 
   private static boolean spills(Cubin cubin, String symbol) {
