@@ -27,8 +27,6 @@ def cross_entropy_backward(X: Tensor[M, N, T], Label: Tensor[M, i64], Loss: Tens
     Loss[row] = where(counts, log2(total) * LN2 + (peak - X[row, label].to(f32)), 0.0)
     scale = where(counts, Scale, 0.0)
     factor = scale / total
-    # Backwards: what was read last is still in a cache.
-    for done in range(0, N, BN):
-        n = (N - 1) // BN * BN - done
+    for n in range(0, N, BN):
         y = exp2((X[row, n:n+BN].to(f32) - peak) * LOG2E) * factor
         dX[row, n:n+BN] = where(n + arange(BN) == label, y - scale, y)
