@@ -102,15 +102,41 @@ gpu.module @m {
     gpu.return
   }
 
-  // A network of 1 + 2 + ... + 5 comparisons over the bits of the lane; none in a larger block than the tile.
+  // Blocks of 2, 4, ... 32 lanes are merged in a loop: each lane compares with its mirror image, then, in a loop, with
+  // those at half the block, a quarter, ...
   // CHECK-LABEL: gpu.func @sorted
-  // CHECK-COUNT-15: gpu.shuffle xor
-  // CHECK-NOT:      gpu.shuffle
-  // CHECK:          llvm.store
+  // CHECK:         scf.for %[[BLOCK:.*]] = %{{.*}} to %{{.*}}
+  // CHECK:           gpu.shuffle xor
+  // CHECK:           scf.for %{{.*}} = %{{.*}} to %[[BLOCK]]
+  // CHECK:             gpu.shuffle xor
+  // CHECK-NOT:     gpu.shuffle
+  // CHECK:         llvm.store
   gpu.func @sorted(%x: !kcc.ptr<f32>) kernel attributes {kcc.num_warps = 1 : i32} {
     %i = kcc.arange : tensor<32xi32, #one>
     %v = kcc.load %x[%i] : !kcc.ptr<f32>, tensor<32xi32, #one> -> tensor<32xf32, #one>
     %s = kcc.sort %v attributes {axis = 0 : i64} {
+    ^bb0(%a: f32, %b: f32):
+      %less = arith.cmpf olt, %a, %b : f32
+      kcc.yield %less : i1
+    } : tensor<32xf32, #one> -> tensor<32xf32, #one>
+    kcc.store %s, %x[%i] : tensor<32xf32, #one>, !kcc.ptr<f32>, tensor<32xi32, #one>
+    gpu.return
+  }
+
+  // In the order of the language bits are compared as integers; the comparator is not asked. Of a lane's element and the
+  // one it gets, every lane keeps the smaller one, since only the first of all matters.
+  // CHECK-LABEL: gpu.func @first
+  // CHECK:         %[[NAN:.*]] = arith.cmpi sgt
+  // CHECK:         arith.select %[[NAN]]
+  // CHECK:         scf.for
+  // CHECK:           gpu.shuffle xor
+  // CHECK-NOT:       arith.maxsi
+  // CHECK:           arith.minsi
+  // CHECK-NOT:     arith.cmpf
+  gpu.func @first(%x: !kcc.ptr<f32>) kernel attributes {kcc.num_warps = 1 : i32} {
+    %i = kcc.arange : tensor<32xi32, #one>
+    %v = kcc.load %x[%i] : !kcc.ptr<f32>, tensor<32xi32, #one> -> tensor<32xf32, #one>
+    %s = kcc.sort %v attributes {axis = 0 : i64, kcc.order = "rising", kcc.leading = 1 : i64} {
     ^bb0(%a: f32, %b: f32):
       %less = arith.cmpf olt, %a, %b : f32
       kcc.yield %less : i1
