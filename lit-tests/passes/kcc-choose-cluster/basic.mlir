@@ -4,8 +4,8 @@
 
 // NONE-NOT: kcc.cluster_blocks
 gpu.module @m {
-  // 8192 elements for each block, of 256 threads.
-  // CHECK: gpu.func @row65536{{.*}}kcc.cluster_blocks = 8 : i32{{.*}}kcc.num_warps = 8 : i32
+  // 16384 elements for each block, of 256 threads.
+  // CHECK: gpu.func @row65536{{.*}}kcc.cluster_blocks = 4 : i32{{.*}}kcc.num_warps = 8 : i32
   gpu.func @row65536() kernel {
     %a = arith.constant dense<0.0> : tensor<65536xf32>
     gpu.return

@@ -4,7 +4,7 @@
 gpu.module @m {
   gpu.func @scanned(%x: !kcc.ptr<f32>) kernel {
     %a = arith.constant dense<0.0> : tensor<65536xf32>
-    // expected-remark @+1 {{tiles of 65536 elements stay in one block instead of 8 of a cluster: scans, sorts and gathers do not cross blocks}}
+    // expected-remark @+1 {{tiles of 65536 elements stay in one block instead of 4 of a cluster: scans, sorts and gathers do not cross blocks}}
     %s = kcc.scan %a attributes {axis = 0 : i64} {
     ^bb0(%p: f32, %q: f32):
       %r = arith.addf %p, %q : f32

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import kcc.mlir.ir.Block;
 import kcc.mlir.ir.OpBuilder;
 import kcc.mlir.ir.Operation;
@@ -28,14 +29,16 @@ record ReloadPlan(List<Value> values, List<Value> computed, Operation first, int
     private static final int REGISTER_BITS = 32;
 
     /// The plan for a reduction; null if nothing can be had again.
-    static ReloadPlan of(Operation reduction) {
+    ///
+    /// @param isChosen whether what a load brings may be loaded again
+    static ReloadPlan of(Operation reduction, Predicate<Operation> isChosen) {
         Block block = reduction.block();
         Set<Value> repeatable = new LinkedHashSet<>();
         Set<Value> indices = new HashSet<>();
         List<Value> live = new ArrayList<>();
         Operation first = null;
         for (Operation op = block.first(); op != null && !op.equals(reduction); op = op.next()) {
-            classify(op, repeatable, indices);
+            classify(op, isChosen, repeatable, indices);
             Operation user = op.resultCount() == 1 && repeatable.contains(op.result()) ? usedBehind(op.result(), reduction) : null;
             if (user != null) {
                 live.add(op.result());
@@ -97,7 +100,7 @@ record ReloadPlan(List<Value> values, List<Value> computed, Operation first, int
 
     /// Notes whether the result of an operation is a tile that comes from memory and can be had again, or one that is
     /// computed from no memory at all: indices, constants and what follows from them and from scalars.
-    private static void classify(Operation op, Set<Value> repeatable, Set<Value> indices) {
+    private static void classify(Operation op, Predicate<Operation> isChosen, Set<Value> repeatable, Set<Value> indices) {
         if (op.resultCount() != 1 || !isTile(op.result())) {
             return;
         }
@@ -111,7 +114,7 @@ record ReloadPlan(List<Value> values, List<Value> computed, Operation first, int
         }
         boolean isLoad = op.is("kcc.load") && (op.attribute("cache") == null
                 || !op.attribute("cache").toString().contains("volatile"));
-        if (!isLoad && !isElementwise(op)) {
+        if (isLoad ? !isChosen.test(op) : !isElementwise(op)) {
             return;
         }
         boolean fromMemory = isLoad;

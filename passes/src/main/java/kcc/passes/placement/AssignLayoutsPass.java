@@ -89,7 +89,7 @@ public final class AssignLayoutsPass implements KccPass {
         }
         int warps = (int) function.attribute("kcc.num_warps").asLong();
         AccessLayouts layouts = new AccessLayouts(accesses, spans, AxisAnalysis.of(function), machine, warps,
-            TileSpread.of(function));
+            TileSpread.of(function, machine.warpSize() * warps));
         MatrixPlacement matrices = new MatrixPlacement(machine, warps, layouts);
         Placement placement = new LayoutPlanner(layouts, matrices).planFunction(function);
         Diagnostic overUse = new RegisterNeed(placement, machine, machine.warpSize() * warps).overUse(function);

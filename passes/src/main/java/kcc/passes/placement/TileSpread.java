@@ -11,12 +11,20 @@ import kcc.passes.layout.LinearLayout;
 ///
 /// That depends on the shape of a tile alone, so that tiles of one shape never have to move between blocks.
 ///
+/// Blocks take turns with pieces of as many elements as all threads of one load at once, so that each has its share of the
+/// columns when rows are shorter than the tile. Spans are memory without gaps: where there are any, each block has one piece.
+///
 /// @param blockBits logarithm of the blocks; 0 without a cluster
 /// @param elements  of the largest tile
-record TileSpread(int blockBits, long elements) {
+/// @param pieceBits logarithm of the elements of a piece
+record TileSpread(int blockBits, long elements, int pieceBits) {
+    /// 16 bytes of 16-bit elements.
+    private static final int ELEMENTS_OF_A_LOAD = 8;
 
-    static TileSpread of(Operation function) {
-        return new TileSpread(Integer.numberOfTrailingZeros(Cluster.blocks(function)), TileOps.largestTile(function));
+    static TileSpread of(Operation function, int threads) {
+        boolean hasSpans = !function.find("kcc.load_span").isEmpty() || !function.find("kcc.store_span").isEmpty();
+        return new TileSpread(Integer.numberOfTrailingZeros(Cluster.blocks(function)), TileOps.largestTile(function),
+                hasSpans ? Integer.SIZE : Integer.numberOfTrailingZeros(threads * ELEMENTS_OF_A_LOAD));
     }
 
     /// The shape of a block's part of a tile.
@@ -34,7 +42,15 @@ record TileSpread(int blockBits, long elements) {
         if (blockBits == 0) {
             return share;
         }
-        return isCut(sizes) ? BlockShare.spread(share, longest(sizes), blockBits) : BlockShare.copied(share, blockBits);
+        if (!isCut(sizes)) {
+            return BlockShare.copied(share, blockBits);
+        }
+        int axis = longest(sizes);
+        long behind = 1;
+        for (int inner = axis + 1; inner < sizes.length; inner++) {
+            behind *= sizes[inner];
+        }
+        return BlockShare.spread(share, axis, blockBits, Math.max(0, pieceBits - Long.numberOfTrailingZeros(behind)));
     }
 
     private boolean isCut(int[] shape) {

@@ -48,9 +48,27 @@ class BlockShareTest {
         assertFalse(BlockShare.isSame(whole, BlockShare.copied(BlockShare.of(whole), 2)));
     }
 
+    /// Pieces of 16: block 1 has elements 16 to 31, 80 to 95 and so on.
     @Test
-    void blocksInTheMiddleOfOthersAreNoBoxes() {
-        LinearLayout mixed = LinearLayout.ofTile(16).walk("register", 0, 1, 2).basis("block", 4).basis("lane", 8).build();
+    void blocksTakeTurns() {
+        LinearLayout share = BlockedLayout.coalesced(new int[] {64}, List.of(0), 4, 4, 1).over(64);
+        LinearLayout whole = BlockShare.spread(share, 0, 2, 4);
+        assertEquals(share, BlockShare.of(whole));
+        assertTrue(whole.isBijective());
+        for (int register = 0; register < share.registers(); register++) {
+            for (int block = 0; block < 4; block++) {
+                int inShare = share.coordinates(register, 1, 0, 0)[0];
+                int expected = inShare % 16 + 16 * block + inShare / 16 * 64;
+                assertArrayEquals(new int[] {expected}, whole.coordinates(register, 1, 0, block));
+            }
+        }
+        assertArrayEquals(new int[] {1, 64}, BlockShare.of(whole.reshape(1, 256)).shape());
+        assertEquals(BlockShare.spread(share, 0, 2), BlockShare.spread(share, 0, 2, 6));
+    }
+
+    @Test
+    void blocksThatHoldTheSameInAnotherOrderHaveNoShare() {
+        LinearLayout mixed = LinearLayout.ofTile(16).walk("register", 0, 1, 2).basis("block", 5).basis("lane", 8).build();
         assertThrows(IllegalArgumentException.class, () -> BlockShare.of(mixed));
     }
 }

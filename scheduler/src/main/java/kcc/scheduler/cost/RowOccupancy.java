@@ -35,6 +35,15 @@ public record RowOccupancy(Machine machine, int threads, int bytesLoaded) {
     return usual(words) >= LEAST_BLOCKS && (long) usual(words) * threads * bytesLoaded >= BYTES_IN_FLIGHT;
   }
 
+  /// The most registers of a thread with which so many blocks run at a time.
+  public static int registers(Machine machine, int threads, int blocks) {
+    int registers = machine.isa().registers().perThread(threads);
+    while (registers > LEAST_OTHER_REGISTERS && Occupancy.of(machine.isa(), threads, registers, 0).blocksPerUnit() < blocks) {
+      registers--;
+    }
+    return registers;
+  }
+
   private int blocks(int registers) {
     return registers > machine.isa().registers().perThread(threads) ? 0
         : Occupancy.of(machine.isa(), threads, registers, 0).blocksPerUnit();

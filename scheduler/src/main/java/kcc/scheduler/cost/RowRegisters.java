@@ -8,12 +8,13 @@ import kcc.scheduler.machine.Occupancy;
 ///
 /// A second read of what the block has just read comes from a cache, but everything is computed twice. So it pays where
 /// registers would spill, and in clusters, whose blocks wait for the slowest of them, where otherwise too few blocks are on a
-/// unit to load meanwhile (rows of 131072 bf16 over 8 blocks of 256 threads on one H200: softmax 0.48 of the copy kept,
-/// with two blocks on a unit, 0.64 read again; RMS norm 0.72 and 0.81. Rows of 65536, with four blocks on a unit:
-/// softmax 0.77 kept, 0.57 read again).
+/// unit to load meanwhile. With room for four blocks of 256 threads either way, softmax of 131072 bf16 over 8 blocks reached
+/// 0.77 of the copy on one H200 kept and 0.65 read again, RMS norm 0.82 and 0.86; with room for one or two, layer norm 0.50.
 public final class RowRegisters {
   /// Registers of a thread for addresses, masks and what is computed.
   private static final int OTHER_REGISTERS = 40;
+  /// The same where elements wait packed and are widened one vector after the other.
+  private static final int LEAST_OTHER_REGISTERS = 30;
   private static final int BLOCKS_OF_CLUSTERS = 4;
 
   private RowRegisters() {}
@@ -26,7 +27,13 @@ public final class RowRegisters {
     if (clusterBlocks == 1) {
       return OTHER_REGISTERS + registers <= machine.isa().registers().perThread(threads);
     }
-    return Occupancy.of(machine.isa(), threads, OTHER_REGISTERS + Math.min(registers, least), 0).blocksPerUnit()
+    return Occupancy.of(machine.isa(), threads, LEAST_OTHER_REGISTERS + Math.min(registers, least), 0).blocksPerUnit()
         >= BLOCKS_OF_CLUSTERS;
+  }
+
+  /// How many blocks of clusters the compiler should leave room for on a unit: as many as hide each other's waiting, and no
+  /// more than threads allow.
+  public static int blocksOfClusters(int threads, Machine machine) {
+    return Math.min(BLOCKS_OF_CLUSTERS, Occupancy.of(machine.isa(), threads, OTHER_REGISTERS, 0).blocksPerUnit());
   }
 }

@@ -22,6 +22,7 @@ import kcc.mlir.pass.PassContext;
 import kcc.mlir.pass.PassInfo;
 import kcc.mlir.pass.Statistic;
 import kcc.scheduler.cost.RowOccupancy;
+import kcc.scheduler.cost.RowRegisters;
 import kcc.scheduler.machine.Isa;
 import kcc.scheduler.machine.Machine;
 
@@ -45,6 +46,9 @@ import kcc.scheduler.machine.Machine;
 /// ([RowOccupancy]): computing exponentials twice where registers were no problem takes softmax of 4096 columns from 0.98
 /// to 0.80 of a copy's bandwidth.
 ///
+/// Blocks of a cluster wait for the slowest of them, so [RowRegisters] says how many should be on a unit. To get there, elements
+/// stay packed while lanes combine, too: ptxas would hold them widened from a maximum to the sum of exponentials.
+///
 /// Requires: fragment level. Produces: `kcc.min_blocks` on the functions it changes; a back end that cannot keep that without
 /// spilling takes it back.
 /// Does not handle: values carried around loops, tiles that were loaded wide.
@@ -61,6 +65,8 @@ public final class BoundRegistersPass implements KccPass {
   private static final int MOST_COST = 10;
   private static final int MOST_SOURCES = 3;
   private static final int MOST_USES_OF_SHORT_LIVED = 4;
+  /// Operations between shuffles of different reductions.
+  private static final int SHUFFLES_APART = 32;
 
   @Override
   public PassInfo info() {
@@ -91,6 +97,17 @@ public final class BoundRegistersPass implements KccPass {
     for (Operation barrier : barriers) {
       held = Math.max(held, new Crossing(body, barrier).words());
     }
+    if (function.hasAttribute("known_cluster_size")) {
+      int wanted = RowRegisters.blocksOfClusters(threads, machine);
+      for (Operation exchange : lastShuffles(body)) {
+        Crossing crossing = new Crossing(body, exchange);
+        if (new RowOccupancy(machine, threads, 0).usual(crossing.words()) < wanted) {
+          context.count("recomputed", crossing.keepPacked(machine.isa().family()));
+        }
+      }
+      function.setAttribute(MIN_BLOCKS, Attributes.i32(function.context(), wanted));
+      sink(body);
+    }
     if (occupancy.suffices(held)) {
       context.remark(function, held + " registers of each thread wait at barriers, few enough to keep memory busy");
       return;
@@ -112,6 +129,24 @@ public final class BoundRegistersPass implements KccPass {
     function.setAttribute(MIN_BLOCKS, Attributes.i32(function.context(), blocks));
     context.remark(function, "%d instead of %d registers of each thread wait at barriers, so that %d %s at a time"
         .formatted(packed, held, blocks, blocks == 1 ? "block runs" : "blocks run"));
+  }
+
+  /// The last of the shuffles that combine what lanes have: like at a barrier, a thread has nothing to do until it knows the
+  /// result.
+  private static List<Operation> lastShuffles(Block body) {
+    List<Operation> last = new ArrayList<>();
+    int since = SHUFFLES_APART;
+    for (Operation op : body.operations()) {
+      since++;
+      if (op.is("gpu.shuffle")) {
+        if (since < SHUFFLES_APART) {
+          last.removeLast();
+        }
+        last.add(op);
+        since = 0;
+      }
+    }
+    return last;
   }
 
   /// Moves arithmetic to its first user, so that elements are computed one after the other and not step by step for the whole
@@ -184,7 +219,7 @@ public final class BoundRegistersPass implements KccPass {
       return false;
     }
     if (!known.containsKey(value)) {
-      boolean isOfBlock = op.is("gpu.block_id");
+      boolean isOfBlock = op.is("gpu.block_id") || op.is("gpu.cluster_id");
       for (Value operand : op.operands()) {
         isOfBlock |= isOfBlock(operand, known);
       }

@@ -11,6 +11,7 @@ import kcc.passes.memory.ReloadTilesPass;
 import kcc.passes.placement.AssignLayoutsPass;
 import kcc.passes.placement.ChooseClusterPass;
 import kcc.passes.placement.ChooseWarpsPass;
+import kcc.passes.placement.FuseOnlineReductionsPass;
 import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
 import kcc.passes.tile.SplitLoopsPass;
@@ -32,6 +33,7 @@ public final class GpuPipeline {
         .add(new ChooseClusterPass())
         .add(new ChooseWarpsPass())
         .add(new AssignLayoutsPass())
+        .add(new FuseOnlineReductionsPass())
         .add(new ReloadTilesPass())
         .stage("placed", "every tile has a layout")
         .add(new AllocateSharedPass())

@@ -5,6 +5,7 @@ import java.util.Set;
 import kcc.mlir.pass.PassPipeline;
 import kcc.targets.gpu.CallMathIntrinsicsPass;
 import kcc.targets.gpu.GpuPipeline;
+import kcc.targets.gpu.OrderByStoresPass;
 import kcc.targets.gpu.PlaceSharedMemoryPass;
 
 /// The steps from the fragment level to the machine level on NVIDIA GPUs.
@@ -13,7 +14,9 @@ public final class NvidiaPipeline {
 
   public static PassPipeline fragmentsToMachine() {
     return PassPipeline.builder()
+        .add(new OrderByStoresPass())
         .addAll(GpuPipeline.arithmetic())
+        .add(new IssueLoadsFirstPass())
         .add(new LowerMemoryToNvvmPass())
         .add(new LowerMmaToNvvmPass())
         .add(new LowerClustersToNvvmPass())

@@ -29,6 +29,8 @@ import kcc.targets.gpu.ResourceCheck;
 ///
 /// @param environment where the assembler is looked for, see [PtxAssembler#find]
 public record NvidiaTarget(Machine machine, Map<String, String> environment) implements Target {
+  /// So little stays in the first cache, and another block hides more than it costs.
+  private static final int FEW_BYTES = 32;
   private static final Pattern MIN_BLOCKS = Pattern.compile("\\.minnctapersm (\\d+)");
   private static final Pattern BLOCK_SIZE = Pattern.compile("\\.reqntid [^\\n]*");
 
@@ -62,14 +64,16 @@ public record NvidiaTarget(Machine machine, Map<String, String> environment) imp
     return new OffloadImage(ImageKind.CUBIN, OffloadKind.CUDA, strings, cubin.image());
   }
 
-  /// More blocks at a time than registers allow cost more than they bring: a kernel that spills is assembled once more for
-  /// one block fewer, then for one block. Without any such demand ptxas chooses how many blocks it wants, and may spill a
-  /// few bytes for one more.
+  /// More blocks at a time than registers allow cost more than they bring: a kernel that spills more than a few words is
+  /// assembled once more for one block fewer, then for one block. Without any such demand ptxas chooses how many blocks it
+  /// wants, and may spill a few bytes for one more.
   private static Cubin assembleWithoutSpills(String ptx, String symbol, PtxAssembler assembler, String arch) {
     Cubin cubin = assembler.assemble(ptx, arch);
     Matcher demand = MIN_BLOCKS.matcher(ptx);
-    int blocks = demand.find() ? Integer.parseInt(demand.group(1)) : 2;
-    for (int attempt = 0; attempt < 2 && blocks > 1 && spills(cubin, symbol); attempt++) {
+    boolean isDemanded = demand.find();
+    int blocks = isDemanded ? Integer.parseInt(demand.group(1)) : 2;
+    int bytes = isDemanded ? FEW_BYTES : 0;
+    for (int attempt = 0; attempt < 2 && blocks > 1 && spills(cubin, symbol) > bytes; attempt++) {
       blocks = attempt == 0 ? blocks - 1 : 1;
       cubin = assembler.assemble(demanding(blocks, ptx), arch);
     }
@@ -83,9 +87,9 @@ public record NvidiaTarget(Machine machine, Map<String, String> environment) imp
     return present.find() ? present.replaceFirst(demand) : BLOCK_SIZE.matcher(ptx).replaceFirst("$0\n" + demand);
   }
 
-  private static boolean spills(Cubin cubin, String symbol) {
+  private static int spills(Cubin cubin, String symbol) {
     CubinReport report = cubin.reports().get(symbol);
-    return report != null && report.spills();
+    return report == null ? 0 : Math.max(report.spillStoreBytes(), report.spillLoadBytes());
   }
 
   /// LLVM IR, optimised, as PTX.

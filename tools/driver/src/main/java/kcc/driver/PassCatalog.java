@@ -14,6 +14,7 @@ import kcc.passes.memory.ReloadTilesPass;
 import kcc.passes.placement.AssignLayoutsPass;
 import kcc.passes.placement.ChooseClusterPass;
 import kcc.passes.placement.ChooseWarpsPass;
+import kcc.passes.placement.FuseOnlineReductionsPass;
 import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
 import kcc.passes.tile.SplitLoopsPass;
@@ -30,8 +31,10 @@ import kcc.targets.gpu.LowerAssertionsPass;
 import kcc.targets.gpu.LowerAtomicsPass;
 import kcc.targets.gpu.LowerRemainderPass;
 import kcc.targets.gpu.LowerSmallFloatsPass;
+import kcc.targets.gpu.OrderByStoresPass;
 import kcc.targets.gpu.PlaceSharedMemoryPass;
 import kcc.targets.math.LowerMathPass;
+import kcc.targets.nvidia.IssueLoadsFirstPass;
 import kcc.targets.nvidia.LowerClustersToNvvmPass;
 import kcc.targets.nvidia.LowerMemoryToNvvmPass;
 import kcc.targets.nvidia.LowerMmaToNvvmPass;
@@ -51,6 +54,7 @@ public final class PassCatalog {
         new ChooseClusterPass(),
         new ChooseWarpsPass(),
         new AssignLayoutsPass(),
+        new FuseOnlineReductionsPass(),
         new ReloadTilesPass(),
         new AllocateSharedPass(),
         new InsertBarriersPass(),
@@ -58,6 +62,7 @@ public final class PassCatalog {
         new BoundRegistersPass(),
         new SplitMasksPass(),
         new SinkSelectsPass(),
+        new OrderByStoresPass(),
         new AllowContractionPass(),
         new LowerSmallFloatsPass(),
         new LowerRemainderPass(),
@@ -66,6 +71,7 @@ public final class PassCatalog {
         new LowerAtomicsPass(),
         new PlaceSharedMemoryPass(),
         new CallMathIntrinsicsPass(),
+        new IssueLoadsFirstPass(),
         new LowerMemoryToNvvmPass(),
         new LowerMmaToNvvmPass(),
         new LowerClustersToNvvmPass(),
