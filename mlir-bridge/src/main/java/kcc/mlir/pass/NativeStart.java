@@ -9,26 +9,18 @@ import kcc.mlir.llvm.TargetMachine;
 /// Loads MLIR and LLVM on a thread of its own and registers what is registered once, while the caller does something else:
 /// 150 MB of libraries are mapped and their relocations done, which takes a short compile's third.
 public final class NativeStart implements AutoCloseable {
-  private final FutureTask<Void> task;
+  private NativeStart() {}
 
-  private NativeStart(FutureTask<Void> task) {
-    this.task = task;
-  }
-
+  /// Begins what has not been begun yet.
   public static NativeStart begin() {
-    FutureTask<Void> task = new FutureTask<>(() -> {
-      MlirContext.create().close();
-      UpstreamPasses.register();
-      TargetMachine.registerTargets();
-    }, null);
-    Thread.ofPlatform().daemon().name("kcc-native-start").start(task);
-    return new NativeStart(task);
+    Loading.ensureBegun();
+    return new NativeStart();
   }
 
   /// Waits until all is loaded. What went wrong is thrown here, as it would have been where the libraries were first used.
   public void await() {
     try {
-      task.get();
+      Loading.TASK.get();
     } catch (ExecutionException failed) {
       switch (failed.getCause()) {
         case Error error -> throw error;
@@ -45,11 +37,26 @@ public final class NativeStart implements AutoCloseable {
   @Override
   public void close() {
     try {
-      task.get();
+      Loading.TASK.get();
     } catch (ExecutionException failed) {
       // Whoever needed the libraries was told.
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// Libraries are loaded for the whole process; the class loader makes it happen once.
+  private static final class Loading {
+    static final FutureTask<Void> TASK = new FutureTask<>(() -> {
+      MlirContext.create().close();
+      UpstreamPasses.register();
+      TargetMachine.registerTargets();
+    }, null);
+
+    static {
+      Thread.ofPlatform().daemon().name("kcc-native-start").start(TASK);
+    }
+
+    static void ensureBegun() {}
   }
 }
