@@ -18,11 +18,13 @@ final class AccessLowering {
     private final FragmentPlan plan;
     private final Values values;
     private final ThreadBits thread;
+    private final WindowLowering windows;
 
     AccessLowering(FragmentPlan plan, Values values, ThreadBits thread) {
         this.plan = plan;
         this.values = values;
         this.thread = thread;
+        this.windows = new WindowLowering(plan, values, thread);
     }
 
     void lowerLoad(Operation op, Emitter emitter) {
@@ -31,7 +33,8 @@ final class AccessLowering {
         Registers registers = plan.types().registers(op.result());
         Type element = op.result().type().elementOrSelf();
         Type stored = SharedScratch.storedType(element, emitter);
-        List<Value> results = vectors.isMaskSplit() ? loadSplit(op, access, vectors, stored, emitter)
+        List<Value> results = vectors.window() != null ? windows.load(op, access, vectors, stored, emitter)
+                : vectors.isMaskSplit() ? loadSplit(op, access, vectors, stored, emitter)
                 : loadVectors(op, access, vectors.vectors(), stored, true, emitter);
         Value[] loaded = new Value[registers.count()];
         for (int v = 0; v < results.size(); v++) {
@@ -42,6 +45,9 @@ final class AccessLowering {
             }
         }
         values.bind(op.result(), registers.fill(register -> loaded[register]));
+        if (vectors.selection() != null) {
+            values.bind(vectors.selection().select().result(), values.of(op.result()));
+        }
     }
 
     /// One load for each vector, all of them before anything is done with the first.
@@ -143,6 +149,10 @@ final class AccessLowering {
         List<Value> stored = new ArrayList<>();
         for (int register = 0; register < plan.types().registers(access.offset()).count(); register++) {
             stored.add(SharedScratch.toStored(values.register(access.value(), register), emitter));
+        }
+        if (vectors.window() != null) {
+            windows.store(op, access, vectors, stored, writes, emitter);
+            return;
         }
         if (!vectors.isMaskSplit()) {
             storeVectors(op, access, vectors.vectors(), stored, writes, true, emitter);

@@ -22,6 +22,7 @@ import kcc.passes.layout.ConversionPlanner;
 import kcc.passes.layout.Halves;
 import kcc.passes.layout.LinearLayout;
 import kcc.passes.layout.ReductionPlan;
+import kcc.passes.layout.Vectorization.AddressFacts;
 import kcc.passes.placement.Cluster;
 
 /// Decides what every operation of a placed function becomes, and finds what cannot be lowered before anything is changed.
@@ -266,8 +267,25 @@ final class FragmentPlanner {
         Registers registers = types.registers(access.offset());
         int bytes = SharedScratch.bytesOf(PointerTypes.pointee(access.base().type()));
         AccessFactsSource.Facts known = facts.of(op);
-        accesses.put(op, isAtomic || known == null ? AccessPlan.single(registers)
-                : AccessPlan.vectors(registers, known.axis(), known.facts(), bytes, target.vectorBytes()));
+        AccessPlan vectors = isAtomic || known == null ? AccessPlan.single(registers)
+                : AccessPlan.vectors(registers, known.axis(), known.facts(), bytes, target.vectorBytes());
+        AccessPlan window = known == null ? null : inWindow(op, access, registers, known, bytes);
+        accesses.put(op, window == null ? vectors : window);
+    }
+
+    /// The plan of an access to a window of positions; null for others. Loads of whole vectors need not begin at a multiple
+    /// of their bytes.
+    private AccessPlan inWindow(Operation op, Access access, Registers registers, AccessFactsSource.Facts known, int bytes) {
+        AddressFacts facts = known.facts();
+        AddressFacts aligned = new AddressFacts(facts.contiguity(), Math.max(facts.alignment(), target.vectorBytes() / bytes), 1);
+        AccessPlan vectors = AccessPlan.vectors(registers, known.axis(), aligned, bytes, target.vectorBytes());
+        boolean isAligned = facts.alignment() >= vectors.width();
+        Window window = Window.of(op, access, known.axis(), isAligned, this.facts);
+        boolean isPossible = isAligned || op.is("kcc.load") && ShiftedLoad.isPossible(vectors.width() * bytes);
+        if (window == null || !isPossible || vectors.width() == 1) {
+            return null;
+        }
+        return vectors.in(window, window.selection(op, this.facts));
     }
 
     private void planSpans(Operation op, List<Value> bases, List<Value> tiles, List<Value> columns) {

@@ -146,8 +146,19 @@ final class FunctionLowering {
             case "kcc.gather" -> gathers.lowerGather(op, emitter);
             case "kcc.histogram" -> gathers.lowerHistogram(op, emitter);
             case "linalg.matmul" -> products.lower(op, emitter);
-            default -> lowerElementwise(op, emitter);
+            default -> {
+                if (!isMadeByLoad(op)) {
+                    lowerElementwise(op, emitter);
+                }
+            }
         }
+    }
+
+    /// Whether the load before a selection has selected already.
+    private boolean isMadeByLoad(Operation op) {
+        Operation load = op.is("arith.select") ? op.operand(1).definingOp() : null;
+        AccessPlan access = load == null ? null : plan.accesses().get(load);
+        return access != null && access.selection() != null && access.selection().select().equals(op);
     }
 
     /// A thread's part and a constant that are added up to an index.

@@ -32,6 +32,9 @@ record AccessFacts(List<Integer> shape, int fastest, int vectorElements, int mos
         }
         long bytes = AxisAnalysis.pointeeBytes(TileOps.base(access).type());
         int most = (int) Math.max(1, MachineLayouts.WIDEST_ACCESS_BYTES / bytes);
-        return new AccessFacts(shape, fastest, Math.clamp(best.unmasked().widest(), 1, most), most);
+        // A load of a window of positions may begin anywhere: its vectors are put together from two that are aligned.
+        boolean isShifted = access.is("kcc.load") && access.hasAttribute("kcc.window");
+        AddressFacts facts = isShifted ? new AddressFacts(best.contiguity(), Math.max(best.alignment(), most), best.constancy()) : best;
+        return new AccessFacts(shape, fastest, Math.clamp(facts.unmasked().widest(), 1, most), most);
     }
 }

@@ -102,7 +102,7 @@ final class RaggedRows {
   }
 
   /// Whether every row provably begins where a vector may.
-  private boolean isAligned(ViewAccess access) {
+  boolean isAligned(ViewAccess access) {
     long bytes = bytes(access);
     long divisor = integers.facts(access.base()).divisor();
     for (int d = 0; d < access.rank(); d++) {

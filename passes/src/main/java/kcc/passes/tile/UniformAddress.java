@@ -44,19 +44,19 @@ final class UniformAddress {
   Value isInsideOfOtherDimensions() {
     Value inside = null;
     for (int d = 0; d < access.rank(); d++) {
-      if (access.dims().contains(d)) {
-        continue;
-      }
-      Value offset = access.offsets().get(d);
-      Value size = access.sizes().get(d);
-      if (!isNonNegative(offset)) {
-        inside = both(inside, Scalars.compare(builder, "sge", offset, builder.constant(i64, 0)));
-      }
-      if (!Scalars.isBelow(offset, size)) {
-        inside = both(inside, Scalars.compare(builder, "slt", offset, size));
+      if (!access.dims().contains(d)) {
+        inside = both(inside, isInside(d));
       }
     }
     return inside;
+  }
+
+  /// Whether the offset in a dimension is one of the view's; null where it provably always is.
+  private Value isInside(int dimension) {
+    Value offset = access.offsets().get(dimension);
+    Value size = access.sizes().get(dimension);
+    Value inside = isNonNegative(offset) ? null : Scalars.compare(builder, "sge", offset, builder.constant(i64, 0));
+    return Scalars.isBelow(offset, size) ? inside : both(inside, Scalars.compare(builder, "slt", offset, size));
   }
 
   /// How many elements from the tile's start on lie inside of the view along an axis of the tile, at most its size; 0
@@ -65,6 +65,17 @@ final class UniformAddress {
     int d = access.dims().get(axis);
     Value left = builder.create("arith.subi").operands(access.sizes().get(d), access.offsets().get(d)).result(i64).value();
     return clamp(left, access.shape().get(axis), condition);
+  }
+
+  /// As [#isInsideOfOtherDimensions()], of all dimensions of the view but one.
+  Value isInsideAt(int besides) {
+    Value inside = null;
+    for (int d = 0; d < access.rank(); d++) {
+      if (d != besides) {
+        inside = both(inside, isInside(d));
+      }
+    }
+    return inside;
   }
 
   /// How many elements of an axis of the tile lie before the view's first, at most its size.
@@ -90,6 +101,9 @@ final class UniformAddress {
   }
 
   private Value both(Value left, Value right) {
-    return left == null ? right : builder.create("arith.andi").operands(left, right).result(i1).value();
+    if (left == null || right == null) {
+      return left == null ? right : left;
+    }
+    return builder.create("arith.andi").operands(left, right).result(i1).value();
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.passes.fragment;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -286,6 +288,11 @@ final class BlockInterpreter {
             case "kcc.map_shared" -> new Address(cluster.sharedMemory(((Long) in[1]).intValue()), ((Address) in[0]).offset());
             case "kcc.shared_base" -> new Address(shared, 0);
             case "llvm.mlir.poison" -> op.result().type().isVector() ? new Object[count(op.result().type())] : null;
+            case "llvm.bitcast" -> bitcast(in[0], op.operand(0).type(), op.result().type());
+            case "llvm.intr.fshr" -> {
+                long both = (Long) in[0] << 32 | (Long) in[1] & 0xFFFFFFFFL;
+                yield ScalarArithmetic.wrap(both >>> (Long) in[2], 32);
+            }
             case "llvm.ptrtoint" -> ((Address) in[0]).offset();
             case "llvm.getelementptr" -> address(op, in);
             case "llvm.load" -> {
@@ -334,6 +341,29 @@ final class BlockInterpreter {
         if (op.resultCount() > 0) {
             values.computeIfAbsent(op.result(0), _ -> new Object[threads])[thread] = result;
         }
+    }
+
+    /// Between vectors of as many bytes.
+    private static Object bitcast(Object value, Type from, Type to) {
+        ByteBuffer bytes = ByteBuffer.allocate(SimulatedMemory.sizeOf(from)).order(ByteOrder.LITTLE_ENDIAN);
+        Object[] in = from.isVector() ? (Object[]) value : new Object[] {value};
+        int inBytes = bytes.capacity() / in.length;
+        for (Object element : in) {
+            long bits = ScalarArithmetic.toBits(element, from.elementOrSelf());
+            for (int i = 0; i < inBytes; i++) {
+                bytes.put((byte) (bits >>> 8 * i));
+            }
+        }
+        Object[] out = new Object[to.isVector() ? count(to) : 1];
+        int outBytes = bytes.capacity() / out.length;
+        for (int i = 0; i < out.length; i++) {
+            long bits = 0;
+            for (int b = outBytes - 1; b >= 0; b--) {
+                bits = bits << 8 | bytes.get(i * outBytes + b) & 0xFF;
+            }
+            out[i] = ScalarArithmetic.fromBits(bits, to.elementOrSelf());
+        }
+        return to.isVector() ? out : out[0];
     }
 
     private Object read(Address from, Type type, long alignment, int thread) {

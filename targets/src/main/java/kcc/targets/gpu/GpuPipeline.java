@@ -14,6 +14,7 @@ import kcc.passes.placement.ChooseWarpsPass;
 import kcc.passes.placement.FuseOnlineReductionsPass;
 import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
+import kcc.passes.tile.ShiftRowsPass;
 import kcc.passes.tile.SplitLoopsPass;
 import kcc.passes.tile.StageRaggedRowsPass;
 import kcc.targets.math.LowerMathPass;
@@ -27,6 +28,7 @@ public final class GpuPipeline {
         .upstream("gpu.func", "canonicalize,cse")
         .add(new SplitLoopsPass())
         .add(new NarrowComparisonsPass())
+        .add(new ShiftRowsPass())
         .add(new StageRaggedRowsPass())
         .add(new ExpandViewsPass())
         .upstream("gpu.func", "canonicalize,cse,loop-invariant-code-motion")

@@ -17,6 +17,7 @@ import kcc.passes.placement.ChooseWarpsPass;
 import kcc.passes.placement.FuseOnlineReductionsPass;
 import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
+import kcc.passes.tile.ShiftRowsPass;
 import kcc.passes.tile.SplitLoopsPass;
 import kcc.passes.tile.StageRaggedRowsPass;
 import kcc.targets.amd.LowerGridSizeToRocdlPass;
@@ -49,6 +50,7 @@ public final class PassCatalog {
     List<KccPass> passes = new ArrayList<>(List.of(
         new SplitLoopsPass(),
         new NarrowComparisonsPass(),
+        new ShiftRowsPass(),
         new StageRaggedRowsPass(),
         new ExpandViewsPass(),
         new ChooseClusterPass(),

@@ -32,6 +32,9 @@ final class PythonSource implements KernelSource {
   private static final int SMALL_ELEMENT_BITS = 16;
   /// Below this a row is a fraction of what one lane holds.
   private static final int LEAST_COLUMNS = 32;
+  /// Below this a block of one row has too little to read (softmax of 337 columns on one H200: 0.54 of a copy shifted, 0.75 in
+  /// blocks of several rows).
+  private static final int LEAST_SHIFTED_COLUMNS = 1024;
 
   private final ParsedFile file;
   private final Map<String, String> defines;
@@ -112,26 +115,43 @@ final class PythonSource implements KernelSource {
     if (rows.isEmpty() || machine.isa().family() == Isa.Family.HOST) {
       return List.of(Variant.GENERAL);
     }
-    Variant narrow = rows.size() == 1 ? narrow(file.kernel(name), rows.iterator().next(), machine) : null;
-    Variant aligned = Variant.aligned(List.copyOf(rows));
-    return narrow == null ? List.of(aligned, Variant.GENERAL) : List.of(aligned, narrow, Variant.GENERAL);
+    List<Variant> variants = new ArrayList<>();
+    variants.add(Variant.aligned(List.copyOf(rows)));
+    if (rows.size() == 1) {
+      variants.addAll(ofAnyLength(file.kernel(name), rows.iterator().next(), machine));
+    }
+    variants.add(Variant.GENERAL);
+    return variants;
   }
 
-  /// Rows of small elements that begin anywhere are limited by instructions where tiles are twice as long as rows. Null
-  /// where that cannot be: a row need not fit a tile, or the elements are large.
-  private Variant narrow(Kernel kernel, String size, Machine machine) {
+  /// For rows of small elements that begin anywhere, where the launcher checks that they fit their tile: instructions limit
+  /// them where tiles are twice as long as rows, and in a tile of one row with room for a few elements more they can be
+  /// accessed from a multiple of 16 bytes on.
+  private List<Variant> ofAnyLength(Kernel kernel, String size, Machine machine) {
     TileProgram program = specialization(kernel, machine).program();
     if (program == null) {
-      return null;
+      return List.of();
     }
+    int least = SMALL_ELEMENT_BITS + 1;
+    int columns = 0;
+    boolean isOneRow = true;
     for (ProgramTraits.Access access : TileTraits.of(program).accesses()) {
-      int columns = access.shape().isEmpty() ? 0 : access.shape().getLast();
-      if (access.elementBits() <= SMALL_ELEMENT_BITS && columns >= LEAST_COLUMNS
-          && program.requirements().contains(size + " <= " + columns)) {
-        return Variant.narrow(size, columns);
+      int last = access.shape().isEmpty() ? 0 : access.shape().getLast();
+      if (last >= LEAST_COLUMNS && program.requirements().contains(size + " <= " + last)) {
+        isOneRow &= access.shape().stream().filter(length -> length > 1).count() == 1;
+        columns = last;
+        least = Math.min(least, access.elementBits());
       }
     }
-    return null;
+    if (least > SMALL_ELEMENT_BITS) {
+      return List.of();
+    }
+    if (!isOneRow || columns < LEAST_SHIFTED_COLUMNS) {
+      return List.of(Variant.narrow(size, columns, columns / 8 * 5));
+    }
+    // Three of four vectors of each thread; the last one has room for what a row is shifted by.
+    return List.of(Variant.narrow(size, columns, columns / 4 * 3 - LEAST_COLUMNS),
+        Variant.shifted(size, columns, Math.max(1, least / Byte.SIZE)));
   }
 
   @Override

@@ -17,6 +17,7 @@ record Variant(String name, Map<String, Long> divisibility, List<String> require
   /// Rows of 16 elements begin at multiples of 16 bytes whatever their type, so that accesses can be as wide as the
   /// machine's.
   private static final long ELEMENTS = 16;
+  private static final long ACCESS_BYTES = 16;
 
   Variant {
     divisibility = Map.copyOf(divisibility);
@@ -30,11 +31,18 @@ record Variant(String name, Map<String, Long> divisibility, List<String> require
     return new Variant("aligned", divisibility, List.of());
   }
 
-  /// Takes rows to be just longer than half of the tile: without the columns that none of them has, what is computed for
-  /// nothing is at most a quarter instead of a half.
-  static Variant narrow(String size, long columns) {
-    return new Variant("narrow", Map.of(),
-        List.of("%s > %d".formatted(size, columns / 2), "%s <= %d".formatted(size, columns / 8 * 5)));
+  /// Takes rows to leave room in their tile for the elements between a multiple of 16 bytes and any address: then rows are
+  /// accessed from such a multiple on.
+  ///
+  /// @param bytes of the smallest elements of a row
+  static Variant shifted(String size, long columns, long bytes) {
+    return new Variant("shifted", Map.of(), List.of("%s <= %d".formatted(size, columns - (ACCESS_BYTES / bytes - 1))));
+  }
+
+  /// Takes rows to be longer than half of their tile, but not much: without the columns that none of them has less is
+  /// computed for nothing.
+  static Variant narrow(String size, long columns, long most) {
+    return new Variant("narrow", Map.of(), List.of("%s > %d".formatted(size, columns / 2), "%s <= %d".formatted(size, most)));
   }
 
   /// The kernel's name with the variant's, for files and messages.

@@ -24,7 +24,10 @@ import kcc.launcher.Manifest;
  */
 final class ManyRows {
   /** Enough for a reference that is not one row, few enough to be drawn at once. */
-  private static final long ROWS = 64;
+  private static final long ROWS = 63;
+
+  /** Rows of any length that lie so many apart begin equally far from what a vector may be aligned to. */
+  private static final long ALIKE = 16;
 
   private static final long ELEMENTS = 1 << 20;
 
@@ -68,9 +71,10 @@ final class ManyRows {
       for (Map.Entry<String, List<Long>> shape : one.shapes().entrySet()) {
         perRow = isLong(shape.getKey()) ? Math.max(perRow, count(shape.getValue())) : perRow;
       }
-      // An odd number of rows: the last tile is not full.
-      long many = elements / perRow + 1 | 1;
-      DrawnCase few = drawer.drawMany(rows, Math.max(1, Math.min(Math.min(ROWS, many / 2), ELEMENTS / perRow)), less);
+      long last = Math.max(1, Math.min(Math.min(ROWS, elements / perRow / 2), ELEMENTS / perRow));
+      DrawnCase few = drawer.drawMany(rows, last, less);
+      // Rows that begin as far behind a multiple of 16 elements are computed alike; the last tile of many is not full.
+      long many = few == null ? 0 : few.sizes().get(rows) + (elements / perRow / ALIKE + 1) * ALIKE;
       if (few != null && bytes(one, many) < device.facts().freeBytes()) {
         results.add(run(few, many));
       }

@@ -321,7 +321,7 @@ class KernelVerificationTest {
               }
             });
     assertEquals(2, results.size());
-    assertCaught(results, "in the last 64 of 335 rows");
+    assertCaught(results, "in the last 63 of 399 rows");
   }
 
   @Test

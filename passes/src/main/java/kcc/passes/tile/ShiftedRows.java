@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.tile;
+
+import java.util.ArrayList;
+import java.util.List;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.Value;
+import kcc.mlir.pass.Analysis;
+import kcc.passes.analysis.AxisAnalysis;
+import kcc.passes.analysis.AxisFacts;
+import kcc.passes.layout.MachineLayouts;
+import kcc.scheduler.machine.Machine;
+
+/// Finds whole rows that begin anywhere, in tiles of one row with room for the elements before them.
+final class ShiftedRows {
+  private static final int VECTOR_BYTES = MachineLayouts.WIDEST_ACCESS_BYTES;
+  /// Weights of several arrays cost more to shift than rows gain, up to this length (layer norm of 6517 columns on one H200:
+  /// 0.48 of a copy shifted, 0.56 through shared memory; of 10303: 0.39 and 0.32. RMS norm, with one array: 0.85 and 0.70 at
+  /// 5185 columns).
+  private static final int MOST_COLUMNS_BY_WEIGHTS = 8192;
+
+  private final AxisAnalysis integers;
+  private final Machine machine;
+  private final RaggedRows ragged;
+
+  ShiftedRows(AxisAnalysis integers, Machine machine) {
+    this.integers = integers;
+    this.machine = machine;
+    this.ragged = new RaggedRows(integers, machine);
+  }
+
+  /// Tiles whose columns are rotated together.
+  ///
+  /// @param columns what has them in common
+  /// @param row     one of the rows: all of them begin as far behind a multiple of a vector
+  /// @param rows    accesses to whole rows that begin as far from a multiple of a vector as each other
+  /// @param others  loads of as many columns that begin elsewhere, such as weights
+  /// @param vector  elements of the widest access to the smallest elements
+  record Plan(RotatedColumns columns, ViewAccess row, List<ViewAccess> rows, List<ViewAccess> others, int vector) {}
+
+  /// @param op a `kcc.load_tile` or `kcc.store_tile`
+  Analysis<Plan> analyze(Operation op) {
+    ViewAccess row = access(op);
+    if (row == null) {
+      return not("the view is chosen at run time");
+    }
+    if (row.shape().isEmpty()) {
+      return not("one element is read or written");
+    }
+    String why = whyNoRow(row);
+    if (why != null) {
+      return not(why);
+    }
+    if (ragged.isAligned(row)) {
+      return not("rows begin at multiples of " + VECTOR_BYTES + " bytes");
+    }
+    if (integers.facts(row.base()).divisor() < VECTOR_BYTES) {
+      return not("the array does not begin at a multiple of " + VECTOR_BYTES + " bytes");
+    }
+    long bytes = bytes(row);
+    if (row.shape().getLast() * bytes < (long) machine.warpSize() * VECTOR_BYTES || bytes >= VECTOR_BYTES) {
+      return not("the tile has fewer than the %d bytes that a warp moves at once".formatted(machine.warpSize() * VECTOR_BYTES));
+    }
+    return together(op, row);
+  }
+
+  private Analysis<Plan> together(Operation op, ViewAccess row) {
+    RotatedColumns columns = RotatedColumns.around(op);
+    if (columns.obstacle() != null) {
+      return not(columns.obstacle());
+    }
+    List<ViewAccess> rows = new ArrayList<>();
+    List<ViewAccess> others = new ArrayList<>();
+    long least = VECTOR_BYTES;
+    List<Operation> all = new ArrayList<>(columns.loads());
+    all.addAll(columns.stores());
+    for (Operation each : all) {
+      ViewAccess access = access(each);
+      String why = access == null ? "a view is chosen at run time" : whyNoRow(access);
+      if (why != null) {
+        return not(why);
+      }
+      boolean isRow = beginsAs(access, row) && integers.facts(access.base()).divisor() >= VECTOR_BYTES;
+      if (!isRow && each.is("kcc.store_tile")) {
+        return not("what is written begins elsewhere than what is read");
+      }
+      (isRow ? rows : others).add(access);
+      least = Math.min(least, bytes(access));
+    }
+    if (others.size() > 1 && row.shape().getLast() <= MOST_COLUMNS_BY_WEIGHTS) {
+      return not("%d arrays besides the rows would have to be shifted, which costs more than it brings up to %d columns"
+          .formatted(others.size(), MOST_COLUMNS_BY_WEIGHTS));
+    }
+    int vector = Math.toIntExact(VECTOR_BYTES / least);
+    for (ViewAccess access : rows) {
+      if (!hasRoom(access, vector)) {
+        return not(whyNoRoom(access, vector));
+      }
+    }
+    for (ViewAccess access : others) {
+      if (!hasRoom(access, vector)) {
+        return not(whyNoRoom(access, vector));
+      }
+    }
+    Operation first = columns.first();
+    for (List<Value> needed : List.of(row.offsets(), row.strides(), row.sizes())) {
+      for (Value value : needed) {
+        if (!isKnownBefore(value, first)) {
+          return not("where the rows begin is computed behind the first use of their columns");
+        }
+      }
+    }
+    return new Analysis.Plan<>(new Plan(columns, row, rows, others, vector));
+  }
+
+  private static ViewAccess access(Operation op) {
+    Operation view = op.operand(ViewAccess.viewOperand(op)).definingOp();
+    return view == null || !view.is("kcc.view") ? null : ViewAccess.of(op, view);
+  }
+
+  /// Why an access is not to one whole row, or null if it is.
+  private String whyNoRow(ViewAccess access) {
+    int last = access.dims().getLast();
+    if (last != access.rank() - 1 || !Scalars.isConstant(access.strides().get(last), 1)) {
+      return "the last dimension of the tile is not the one whose elements lie side by side";
+    }
+    if (!Scalars.isConstant(access.offsets().get(last), 0)) {
+      return "a tile does not begin at column 0";
+    }
+    for (long size : access.shape().subList(0, access.shape().size() - 1)) {
+      if (size != 1) {
+        return "rows of one tile may begin differently far from a multiple of " + VECTOR_BYTES + " bytes";
+      }
+    }
+    return null;
+  }
+
+  /// Whether a row fits the tile wherever between two multiples of a vector it begins.
+  private boolean hasRoom(ViewAccess access, int vector) {
+    return integers.facts(access.sizes().getLast()).range().max() <= access.shape().getLast() - (vector - 1);
+  }
+
+  private static String whyNoRoom(ViewAccess access, int vector) {
+    return "rows may be longer than %d columns, and a tile of %d has no room for as many as %d elements before them"
+        .formatted(access.shape().getLast() - (vector - 1), access.shape().getLast(), vector - 1);
+  }
+
+  /// Whether two rows begin at the same place of their arrays.
+  private static boolean beginsAs(ViewAccess left, ViewAccess right) {
+    if (left.rank() != right.rank()) {
+      return false;
+    }
+    for (int d = 0; d < left.rank() - 1; d++) {
+      if (!isSame(left.offsets().get(d), right.offsets().get(d)) || !isSame(left.strides().get(d), right.strides().get(d))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isSame(Value left, Value right) {
+    Long known = Scalars.constant(left);
+    return left.equals(right) || known != null && known.equals(Scalars.constant(right));
+  }
+
+  private static boolean isKnownBefore(Value value, Operation place) {
+    Operation op = value.definingOp();
+    return op == null || !op.block().equals(place.block()) || op.isBefore(place);
+  }
+
+  private static long bytes(ViewAccess access) {
+    return AxisAnalysis.pointeeBytes(access.base().type());
+  }
+
+  private static Analysis<Plan> not(String why) {
+    return new Analysis.NotApplicable<>(why);
+  }
+}

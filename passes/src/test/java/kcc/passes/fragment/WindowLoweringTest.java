@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.fragment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import kcc.passes.layout.BlockedLayout;
+import kcc.passes.layout.LinearLayout;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+
+/// Windows of positions that begin and end anywhere, at addresses that are aligned and that are not, on a machine that
+/// watches for accesses outside of arrays and out of line.
+class WindowLoweringTest {
+    private static final int LANES = 8;
+    private static final int WARPS = 4;
+
+    private record Element(String name, int bytes) {}
+
+    private static final List<Element> ELEMENTS =
+            List.of(new Element("i8", 1), new Element("i16", 2), new Element("i32", 4), new Element("i64", 8));
+
+    private static int[] shape(Random random) {
+        int[][] shapes = {{64}, {256}, {1024}, {1, 512}, {2}};
+        return shapes[random.nextInt(shapes.length)];
+    }
+
+    private static LinearLayout layout(int[] shape, Random random) {
+        int last = shape.length - 1;
+        int each = 1 << random.nextInt(5);
+        List<Integer> order = last == 0 ? List.of(0) : List.of(1, 0);
+        return BlockedLayout.coalesced(shape, order, Math.min(each, shape[last]), LANES, WARPS).over(shape);
+    }
+
+    /// A tile type, its positions and the mask of its window.
+    private static String window(int[] shape, LinearLayout layout, boolean hasFrom) {
+        int size = shape[shape.length - 1];
+        String tile = shape.length == 1 ? size + "x" : "1x" + size + "x";
+        LinearLayout line = shape.length == 1 ? layout : layout.reshape(size);
+        return """
+                %%i = kcc.arange : tensor<%1$dxi32, %2$s>
+                %%o = kcc.reshape %%i : tensor<%1$dxi32, %2$s> -> tensor<%3$si32, %4$s>
+                %%lows = tensor.splat %%low : tensor<%1$dxi32, %2$s>
+                %%highs = tensor.splat %%high : tensor<%1$dxi32, %2$s>
+                %%a = arith.cmpi sge, %%i, %%lows : tensor<%1$dxi32, %2$s>
+                %%b = arith.cmpi slt, %%i, %%highs : tensor<%1$dxi32, %2$s>
+                %%c = arith.andi %%a, %%b : tensor<%1$dxi1, %2$s>
+                %%m = kcc.reshape %5$s : tensor<%1$dxi1, %2$s> -> tensor<%3$si1, %4$s>
+                """.formatted(size, line, tile, layout, hasFrom ? "%c" : "%b");
+    }
+
+    @RepeatedTest(30)
+    void loadsWhatIsInsideAndZeros(RepetitionInfo repetition) {
+        Random random = new Random(repetition.getCurrentRepetition());
+        Element element = ELEMENTS.get(random.nextInt(ELEMENTS.size()));
+        int[] shape = shape(random);
+        int size = shape[shape.length - 1];
+        LinearLayout layout = layout(shape, random);
+        boolean hasFrom = random.nextBoolean();
+        boolean isAligned = random.nextInt(3) == 0;
+        String tile = (shape.length == 1 ? size + "x" : "1x" + size + "x");
+        String body = window(shape, layout, hasFrom) + """
+                %%p = kcc.add_ptr %%x, %%from : !kcc.ptr<%1$s>, i32
+                %%t = kcc.load %%%4$s[%%o] mask %%m {kcc.window} : !kcc.ptr<%1$s>, tensor<%2$si32, %3$s> -> tensor<%2$s%1$s, %3$s>
+                kcc.store %%t, %%y[%%o] : tensor<%2$s%1$s, %3$s>, !kcc.ptr<%1$s>, tensor<%2$si32, %3$s>
+                """.formatted(element.name, tile, layout, isAligned ? "x" : "p");
+        try (PlacedKernel kernel = kernel(element, body).lowered()) {
+            for (int round = 0; round < 8; round++) {
+                int low = hasFrom ? random.nextInt(Math.min(size, 40)) : 0;
+                int high = random.nextInt(6) == 0 ? random.nextInt(size + 1) : Math.min(size, low + random.nextInt(size + 1));
+                int from = isAligned ? 0 : random.nextBoolean() ? -low : random.nextInt(40) - low;
+                // Memory that ends with the window, and often begins with it.
+                SimulatedMemory x = new SimulatedMemory("x", Math.max(0, from + high) * element.bytes, false);
+                SimulatedMemory y = new SimulatedMemory("y", size * element.bytes, false);
+                random.nextBytes(x.bytes.array());
+                random.nextBytes(y.bytes.array());
+                kernel.run(x, y, (long) from, (long) low, (long) high);
+                String where = "window from %d to %d of %d, memory from %d on".formatted(low, high, size, from);
+                for (int i = 0; i < size; i++) {
+                    boolean isInside = i >= low && i < high;
+                    assertEquals(isInside ? bits(x.bytes, (from + i) * element.bytes, element) : 0,
+                            bits(y.bytes, i * element.bytes, element), "position " + i + " of " + where);
+                }
+            }
+        }
+    }
+
+    /// Whole vectors are read up to a bound, and what is outside of a window in it becomes something else.
+    @RepeatedTest(20)
+    void choosesWhileLoading(RepetitionInfo repetition) {
+        Random random = new Random(2000 + repetition.getCurrentRepetition());
+        Element element = ELEMENTS.get(random.nextInt(ELEMENTS.size()));
+        int[] shape = shape(random);
+        int size = shape[shape.length - 1];
+        LinearLayout layout = layout(shape, random);
+        String tile = (shape.length == 1 ? size + "x" : "1x" + size + "x");
+        String body = window(shape, layout, true) + """
+                %%froms = tensor.splat %%from : tensor<%5$dxi32, %6$s>
+                %%d = arith.cmpi slt, %%i, %%froms : tensor<%5$dxi32, %6$s>
+                %%e = kcc.reshape %%d : tensor<%5$dxi1, %6$s> -> tensor<%2$si1, %3$s>
+                %%t = kcc.load %%x[%%o] mask %%e {kcc.window} : !kcc.ptr<%1$s>, tensor<%2$si32, %3$s> -> tensor<%2$s%1$s, %3$s>
+                %%n = arith.constant dense<-7> : tensor<%2$s%1$s, %3$s>
+                %%u = arith.select %%m, %%t, %%n : tensor<%2$si1, %3$s>, tensor<%2$s%1$s, %3$s>
+                kcc.store %%u, %%y[%%o] : tensor<%2$s%1$s, %3$s>, !kcc.ptr<%1$s>, tensor<%2$si32, %3$s>
+                """.formatted(element.name, tile, layout, "", size, shape.length == 1 ? layout : layout.reshape(size));
+        try (PlacedKernel kernel = kernel(element, body).lowered()) {
+            for (int round = 0; round < 8; round++) {
+                int low = random.nextInt(Math.min(size, 40));
+                int high = Math.min(size, low + random.nextInt(size + 1));
+                int vector = 16 / element.bytes;
+                int bound = random.nextBoolean() ? Math.min(size, (high + vector - 1) / vector * vector) : random.nextInt(size + 1);
+                SimulatedMemory x = new SimulatedMemory("x", bound * element.bytes, false);
+                SimulatedMemory y = new SimulatedMemory("y", size * element.bytes, false);
+                random.nextBytes(x.bytes.array());
+                kernel.run(x, y, (long) bound, (long) low, (long) high);
+                for (int i = 0; i < size; i++) {
+                    long wanted = i < low || i >= high ? -7 : i >= bound ? 0 : bits(x.bytes, i * element.bytes, element);
+                    assertEquals(wanted, bits(y.bytes, i * element.bytes, element),
+                            "position " + i + " of %d to %d, of %d read".formatted(low, high, bound));
+                }
+            }
+        }
+    }
+
+    @RepeatedTest(20)
+    void storesWhatIsInsideAndNothingElse(RepetitionInfo repetition) {
+        Random random = new Random(1000 + repetition.getCurrentRepetition());
+        Element element = ELEMENTS.get(random.nextInt(ELEMENTS.size()));
+        int[] shape = shape(random);
+        int size = shape[shape.length - 1];
+        LinearLayout layout = layout(shape, random);
+        boolean hasFrom = random.nextBoolean();
+        String tile = (shape.length == 1 ? size + "x" : "1x" + size + "x");
+        String body = window(shape, layout, hasFrom) + """
+                %%t = kcc.load %%x[%%o] : !kcc.ptr<%1$s>, tensor<%2$si32, %3$s> -> tensor<%2$s%1$s, %3$s>
+                kcc.store %%t, %%y[%%o] mask %%m {kcc.window} : tensor<%2$s%1$s, %3$s>, !kcc.ptr<%1$s>, tensor<%2$si32, %3$s>
+                """.formatted(element.name, tile, layout);
+        try (PlacedKernel kernel = kernel(element, body).lowered()) {
+            for (int round = 0; round < 8; round++) {
+                int low = hasFrom ? random.nextInt(Math.min(size, 40)) : 0;
+                int high = random.nextInt(6) == 0 ? random.nextInt(size + 1) : Math.min(size, low + random.nextInt(size + 1));
+                SimulatedMemory x = new SimulatedMemory("x", size * element.bytes, false);
+                SimulatedMemory y = new SimulatedMemory("y", Math.max(low, high) * element.bytes, false);
+                random.nextBytes(x.bytes.array());
+                random.nextBytes(y.bytes.array());
+                byte[] before = y.bytes.array().clone();
+                kernel.run(x, y, 0L, (long) low, (long) high);
+                for (int i = 0; i < before.length; i++) {
+                    boolean isInside = i >= low * element.bytes && i < high * element.bytes;
+                    assertEquals(isInside ? x.bytes.get(i) : before[i], y.bytes.get(i));
+                    assertEquals(isInside ? 1 : 0, y.writes[i]);
+                }
+            }
+        }
+    }
+
+    /// A row of 1000 elements of 2 bytes anywhere in 1024 positions: 128 vectors, of which two are cut.
+    @RepeatedTest(9)
+    void fewElementsAreMovedAlone(RepetitionInfo repetition) {
+        int low = repetition.getCurrentRepetition() - 1;
+        Element element = ELEMENTS.get(1);
+        int[] shape = {1024};
+        LinearLayout layout = BlockedLayout.coalesced(shape, List.of(0), 8, LANES, WARPS).over(shape);
+        String body = window(shape, layout, true) + """
+                %%p = kcc.add_ptr %%x, %%from : !kcc.ptr<i16>, i32
+                %%t = kcc.load %%p[%%o] mask %%m {kcc.window} : !kcc.ptr<i16>, tensor<1024xi32, %1$s> -> tensor<1024xi16, %1$s>
+                kcc.store %%t, %%y[%%o] mask %%m {kcc.window} : tensor<1024xi16, %1$s>, !kcc.ptr<i16>, tensor<1024xi32, %1$s>
+                """.formatted(layout);
+        try (PlacedKernel kernel = kernel(element, body).lowered()) {
+            SimulatedMemory x = new SimulatedMemory("x", 2000, false);
+            SimulatedMemory y = new SimulatedMemory("y", 2 * (low + 1000), false);
+            Map<String, Integer> executed = kernel.run(x, y, (long) -low, (long) low, (long) low + 1000);
+            // 4 vectors of each of 32 threads, by two loads each; elements of at most 2 vectors, at most 3 where two read an end.
+            assertTrue(executed.get("kcc.load_vector") <= 2 * 128 + 2 * 8, () -> executed.toString());
+            assertTrue(executed.get("kcc.store_vector") <= 128 + 2 * 8, () -> executed.toString());
+        }
+    }
+
+    private static long bits(ByteBuffer bytes, int at, Element element) {
+        return switch (element.bytes) {
+            case 1 -> bytes.get(at);
+            case 2 -> bytes.getShort(at);
+            case 4 -> bytes.getInt(at);
+            default -> bytes.getLong(at);
+        };
+    }
+
+    private static PlacedKernel kernel(Element element, String body) {
+        return PlacedKernel.of(LANES, WARPS, "%%x: !kcc.ptr<%1$s> {kcc.divisibility = 16 : i64}, %%y: !kcc.ptr<%1$s> {kcc.divisibility = 16 : i64}, %%from: i32, %%low: i32, %%high: i32"
+                .formatted(element.name), body);
+    }
+}
