@@ -67,6 +67,16 @@ public record BlockedLayout(List<Integer> elements, List<Integer> lanes, List<In
 
     /// The layout of a tile of this shape.
     public LinearLayout over(int... shape) {
+        return over(shape, -1);
+    }
+
+    /// The same with the box of each warp repeated first along a dimension, so that every warp has one piece of it rather
+    /// than as many as there are repetitions.
+    public LinearLayout overInPieces(int[] shape, int axis) {
+        return over(shape, axis);
+    }
+
+    private LinearLayout over(int[] shape, int pieces) {
         if (shape.length != order.size()) {
             throw new IllegalArgumentException(
                     "a blocked layout of rank " + order.size() + " does not fit a tile of rank " + shape.length);
@@ -76,6 +86,11 @@ public record BlockedLayout(List<Integer> elements, List<Integer> lanes, List<In
         Arrays.fill(covered, 1);
         place(builder, LinearLayout.REGISTER, elements, shape, covered);
         place(builder, LinearLayout.LANE, lanes, shape, covered);
+        if (pieces >= 0) {
+            int repeats = Math.max(1, shape[pieces] / covered[pieces] / warps.get(pieces));
+            builder.walk(LinearLayout.REGISTER, pieces, covered[pieces], Dim.log2(repeats, "repetitions"));
+            covered[pieces] *= repeats;
+        }
         place(builder, LinearLayout.WARP, warps, shape, covered);
         for (int axis : order) {
             int more = Dim.log2(shape[axis] / covered[axis], "size of dimension " + axis);

@@ -4,8 +4,10 @@ package kcc.passes.placement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.TensorType;
 import kcc.mlir.ir.Value;
@@ -23,6 +25,8 @@ import kcc.scheduler.machine.Machine;
 /// that hold more than one access can write leave gaps between their accesses, and each access writes parts of sectors (Adam
 /// with gradients in bf16 and all else in f32 on one H200: 0.91 of the copy with vectors of 8 elements, 0.99 with 4).
 /// Gaps between reads cost nothing, the second access finds them in the first cache.
+///
+/// A row that is scanned is cut into one piece for each warp: then warps exchange one total each.
 final class AccessLayouts {
 
     /// What memory moves at least: a warp that touches less of a line in one go moves the rest for nothing (CUDA programming
@@ -34,18 +38,24 @@ final class AccessLayouts {
     private final Map<Family, LinearLayout> families = new HashMap<>();
     private final Map<Operation, LinearLayout> layouts = new HashMap<>();
     private final Map<Operation, AccessFacts> facts = new HashMap<>();
+    private final Set<Family> scanned = new HashSet<>();
     private final int lanes;
     private final int warps;
     private final int sharedBytes;
     private final TileSpread spread;
 
     /// @param spans tiles that go through shared memory
-    AccessLayouts(List<Operation> accesses, List<Value> spans, AxisAnalysis axes, Machine machine, int warps,
+    /// @param scans operations whose tiles are scanned
+    AccessLayouts(List<Operation> accesses, List<Value> spans, List<Operation> scans, AxisAnalysis axes, Machine machine, int warps,
             TileSpread spread) {
         this.lanes = machine.warpSize();
         this.warps = warps;
         this.sharedBytes = machine.isa().sharedMemory().maxBytesPerBlock();
         this.spread = spread;
+        for (Operation scan : scans) {
+            scanned.add(new Family(Arrays.stream(TileOps.shape(scan.operand(0))).boxed().toList(),
+                scan.attribute("axis").asInt()));
+        }
         for (Value tile : spans) {
             List<Integer> shape = Arrays.stream(TileOps.shape(tile)).boxed().toList();
             int word = machine.isa().sharedMemory().bankBytes() * Byte.SIZE / TensorType.of(tile.type()).element().bitWidth();
@@ -167,8 +177,8 @@ final class AccessLayouts {
             lanesOf.addFirst(lanes / lanesInRow);
             warpsOf.addFirst(warps / warpsInRow);
         }
-        return spread.over(new BlockedLayout(elements, lanesOf, warpsOf, BlockedLayout.rowMajor(shape.length)).over(shape),
-            family.shape());
+        return spread.over(over(new BlockedLayout(elements, lanesOf, warpsOf, BlockedLayout.rowMajor(shape.length)), family,
+            shape), family.shape());
     }
 
     private static int width(LinearLayout layout, AccessFacts facts) {
@@ -191,6 +201,10 @@ final class AccessLayouts {
         List<Integer> order = new ArrayList<>(BlockedLayout.rowMajor(shape.length));
         order.remove((Integer) family.fastest());
         order.addFirst(family.fastest());
-        return spread.over(BlockedLayout.coalesced(shape, order, vector, lanes, warps).over(shape), family.shape());
+        return spread.over(over(BlockedLayout.coalesced(shape, order, vector, lanes, warps), family, shape), family.shape());
+    }
+
+    private LinearLayout over(BlockedLayout blocks, Family family, int[] shape) {
+        return scanned.contains(family) ? blocks.overInPieces(shape, family.fastest()) : blocks.over(shape);
     }
 }

@@ -88,8 +88,8 @@ public final class AssignLayoutsPass implements KccPass {
                     "no layout is known for the operation " + unknown[0].name()));
         }
         int warps = (int) function.attribute("kcc.num_warps").asLong();
-        AccessLayouts layouts = new AccessLayouts(accesses, spans, AxisAnalysis.of(function), machine, warps,
-            TileSpread.of(function, machine.warpSize() * warps));
+        AccessLayouts layouts = new AccessLayouts(accesses, spans, function.find("kcc.scan"), AxisAnalysis.of(function),
+            machine, warps, TileSpread.of(function, machine.warpSize() * warps));
         MatrixPlacement matrices = new MatrixPlacement(machine, warps, layouts);
         Placement placement = new LayoutPlanner(layouts, matrices).planFunction(function);
         Diagnostic overUse = new RegisterNeed(placement, machine, machine.warpSize() * warps).overUse(function);

@@ -29,6 +29,24 @@ class BlockedLayoutTest {
     }
 
     @Test
+    void piecesOfWarpsHaveNoGaps() {
+        BlockedLayout blocked = BlockedLayout.coalesced(new int[] {2, 4096}, BlockedLayout.rowMajor(2), 8, 32, 4);
+        LinearLayout layout = blocked.overInPieces(new int[] {2, 4096}, 1);
+        assertTrue(layout.isBijective());
+        for (int warp = 0; warp < 4; warp++) {
+            for (int lane = 0; lane < 32; lane++) {
+                for (int register = 0; register < layout.registers(); register++) {
+                    int column = register % 8 + 8 * lane + 256 * (register / 8 % 4) + 1024 * warp;
+                    assertArrayEquals(new int[] {register / 32, column}, layout.coordinates(register, lane, warp, 0));
+                }
+            }
+        }
+        // Nothing to repeat: the same layout.
+        assertEquals(BlockedLayout.coalesced(new int[] {64}, List.of(0), 4, 32, 4).over(64),
+                BlockedLayout.coalesced(new int[] {64}, List.of(0), 4, 32, 4).overInPieces(new int[] {64}, 0));
+    }
+
+    @Test
     void smallTilesLeaveCopies() {
         LinearLayout layout = new BlockedLayout(List.of(4), List.of(32), List.of(4), List.of(0)).over(64);
         assertEquals(4, layout.registers());
