@@ -33,4 +33,4 @@ def layer_norm(X: Tensor[M, N, T], W: Tensor[N, T], B: Tensor[N, T], Y: Tensor[M
     mean = total / N
     scale = rsqrt(maximum(squares / N - mean * mean, 0.0) + EPS)
     w, b = W[0:BN].to(f32), B[0:BN].to(f32)        # here: above they would be held in registers all along
-    Y[m:m+BM, 0:BN] = (x - mean[:, None]) * scale[:, None] * w + b
+    Y[m:m+BM, 0:BN] = (x * scale[:, None] - (mean * scale)[:, None]) * w + b

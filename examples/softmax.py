@@ -11,5 +11,5 @@ def softmax(X: Tensor[M, N, T], Y: Tensor[M, N, T], BM: const = auto, BN: const 
     assert N <= BN, "a row must fit one tile"       # checked at launch
     m = grid(cdiv(M, BM)) * BM
     x = where(arange(BN) < N, X[m:m+BM, 0:BN].to(f32), -inf)
-    e = exp2((x - max(x, axis=1)[:, None]) * LOG2E)
+    e = exp2(x * LOG2E - (max(x, axis=1) * LOG2E)[:, None])     # one fused multiply-add; its rounding cancels below
     Y[m:m+BM, 0:BN] = e * (1 / sum(e, axis=1))[:, None]

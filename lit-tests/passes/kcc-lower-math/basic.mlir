@@ -9,7 +9,8 @@ gpu.module @m {
   // CHECK:         math.fma %[[X]]
   // CHECK:         %[[SMALL:.*]] = arith.cmpf olt
   // CHECK:         %[[FACTOR:.*]] = arith.select %[[SMALL]]
-  // CHECK:         %[[POWER:.*]] = llvm.intr.exp2(%[[T]])
+  // NVIDIA:        %[[POWER:.*]] = llvm.call_intrinsic "llvm.nvvm.ex2.approx.ftz.f"(%[[T]])
+  // AMD:           %[[POWER:.*]] = llvm.call_intrinsic "llvm.amdgcn.exp2"(%[[T]])
   // CHECK:         arith.mulf %[[POWER]], %[[FACTOR]]
   gpu.func @exp(%x: f32, %p: !llvm.ptr<1>) kernel {
     %y = math.exp %x : f32

@@ -28,3 +28,26 @@ gpu.module @m {
     gpu.return
   }
 }
+
+// -----
+
+// Quotients in several branches share the reciprocal, which is computed before all of them.
+// CHECK-LABEL: gpu.func @in_branches
+// CHECK:         arith.divf
+// CHECK:         scf.if
+// CHECK-NOT:     arith.divf
+gpu.module @branches {
+  gpu.func @in_branches(%c: i1, %d: i1, %x: f32, %y: f32, %p: !llvm.ptr<1>) kernel {
+    scf.if %c {
+      %a = arith.divf %x, %y : f32
+      %q = arith.divf %a, %y : f32
+      llvm.store %q, %p : f32, !llvm.ptr<1>
+    }
+    scf.if %d {
+      %a = arith.divf %y, %y : f32
+      %q = arith.divf %a, %y : f32
+      llvm.store %q, %p : f32, !llvm.ptr<1>
+    }
+    gpu.return
+  }
+}

@@ -15,8 +15,8 @@ final class MathBuiltins {
   private MathBuiltins() {}
 
   static void addTo(List<Builtin> all) {
-    all.add(floating("exp", "e to the power x.", Elementwise.EXP, Math::exp));
-    all.add(floating("exp2", "2 to the power x; the fastest of the exponentials.", Elementwise.EXP2, x -> Math.pow(2, x)));
+    all.add(floating("exp", "e to the power x; on GPUs 0 where that is below 2^-126.", Elementwise.EXP, Math::exp));
+    all.add(floating("exp2", "2 to the power x; the fastest of the exponentials. On GPUs 0 where it is below 2^-126.", Elementwise.EXP2, x -> Math.pow(2, x)));
     all.add(floating("log", "Natural logarithm.", Elementwise.LOG, Math::log));
     all.add(floating("log2", "Logarithm to base 2.", Elementwise.LOG2, x -> Math.log(x) / Math.log(2)));
     all.add(Builtins.entry("sqrt", List.of("sqrt", "sqrt_rn"), "x", MEMBER, "Square root.", FLOATING,

@@ -3,6 +3,7 @@ package kcc.passes.fragment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.OpSpec;
@@ -96,13 +97,18 @@ final class AccessLowering {
         for (List<Integer> vector : vectors) {
             List<Value> elements = new ArrayList<>();
             for (int register : vector) {
-                elements.add(load(op, address(access, register, emitter), values.register(access.mask(), register),
+                elements.add(load(op, address(access, register, emitter), maskAgain(access, register, emitter),
                         other(access, List.of(register), stored, stored, emitter), stored, alignment(stored, List.of(register)),
                         emitter));
             }
             results.add(emitter.vector(elements));
         }
         return results;
+    }
+
+    /// A mask written once more, so that nothing computes it where it is not needed.
+    private Value maskAgain(Access access, int register, Emitter emitter) {
+        return Conjunction.of(values.register(access.mask(), register)).write(emitter);
     }
 
     /// The vectors that one branch decides about: each for itself where two comparisons say whether all of its elements are
@@ -155,7 +161,7 @@ final class AccessLowering {
             return;
         }
         if (!vectors.isMaskSplit()) {
-            storeVectors(op, access, vectors.vectors(), stored, writes, true, emitter);
+            storeVectors(op, access, vectors.vectors(), stored, writes, register -> mask(access, register), emitter);
             return;
         }
         for (List<List<Integer>> together : together(access, vectors)) {
@@ -163,24 +169,25 @@ final class AccessLowering {
             together.forEach(vector -> vector.forEach(register -> elements.add(List.of(register))));
             emitter.choose(isFull(access, together, emitter), List.of(),
                     inside -> {
-                        storeVectors(op, access, together, stored, writes, false, inside);
+                        storeVectors(op, access, together, stored, writes, _ -> null, inside);
                         return List.of();
                     },
                     inside -> {
-                        storeVectors(op, access, elements, stored, writes, true, inside);
+                        storeVectors(op, access, elements, stored, writes, register -> maskAgain(access, register, inside),
+                                inside);
                         return List.of();
                     });
         }
     }
 
     private void storeVectors(Operation op, Access access, List<List<Integer>> vectors, List<Value> stored, Value writes,
-            boolean isMasked, Emitter emitter) {
+            IntFunction<Value> masks, Emitter emitter) {
         for (List<Integer> vector : vectors) {
             List<Value> elements = new ArrayList<>();
             for (int register : vector) {
                 elements.add(stored.get(register));
             }
-            Value mask = isMasked ? mask(access, vector.getFirst()) : null;
+            Value mask = masks.apply(vector.getFirst());
             store(op, emitter.vector(elements), address(access, vector.getFirst(), emitter), emitter.both(writes, mask),
                     alignment(elements.getFirst().type(), vector), emitter);
         }

@@ -15,6 +15,9 @@ import kcc.passes.layout.ReductionPlan;
 ///
 /// With several operands (argmax, say) all go the same way and share the barrier.
 final class ReductionLowering {
+    /// Elements of 32 bits in the widest access: what is combined first has one condition.
+    private static final int CHAINED = 4;
+
     private final FunctionLowering lowering;
     private final FragmentPlan plan;
     private final Values values;
@@ -88,8 +91,9 @@ final class ReductionLowering {
         return spread;
     }
 
-    /// For each operand one value a group: a tree, so that independent operations can overlap, written branch by branch, so
-    /// that few partial results are alive at a time.
+    /// For each operand one value a group: a tree of chains, so that independent operations can overlap, written branch by
+    /// branch, so that few partial results are alive at a time. In a chain, products are fused into the sums they go into;
+    /// in a tree half of them meet each other.
     private static List<List<Value>> combineGroups(List<List<Value>> inputs, List<List<Integer>> groups, CombineFunction combine,
             Emitter emitter) {
         List<List<Value>> results = lists(inputs.size());
@@ -101,12 +105,16 @@ final class ReductionLowering {
 
     private static List<Value> combineGroup(List<List<Value>> inputs, List<Integer> group, CombineFunction combine,
             Emitter emitter) {
-        if (group.size() == 1) {
-            return at(inputs, group.getFirst());
+        if (group.size() > CHAINED) {
+            int left = Integer.highestOneBit(group.size() - 1);
+            List<Value> first = combineGroup(inputs, group.subList(0, left), combine, emitter);
+            return combine.apply(first, combineGroup(inputs, group.subList(left, group.size()), combine, emitter), emitter);
         }
-        int left = Integer.highestOneBit(group.size() - 1);
-        List<Value> first = combineGroup(inputs, group.subList(0, left), combine, emitter);
-        return combine.apply(first, combineGroup(inputs, group.subList(left, group.size()), combine, emitter), emitter);
+        List<Value> chain = at(inputs, group.getFirst());
+        for (int register : group.subList(1, group.size())) {
+            chain = combine.apply(chain, at(inputs, register), emitter);
+        }
+        return chain;
     }
 
     private List<List<Value>> combineLanes(List<List<Value>> partials, ReductionPlan.LaneStep step, CombineFunction combine,

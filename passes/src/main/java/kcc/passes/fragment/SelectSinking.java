@@ -85,6 +85,7 @@ final class SelectSinking {
                 choices.put(op.result(), choice);
             }
         }
+        dropUseless(operations);
         Map<Value, Object> keys = new HashMap<>();
         Set<Object> elsewhere = new HashSet<>();
         for (Map.Entry<Value, Choice> entry : choices.entrySet()) {
@@ -99,6 +100,33 @@ final class SelectSinking {
             }
         }
         gain -= elsewhere.size();
+    }
+
+    /// An operation on what is selected anyway need not be one on choices.
+    private void dropUseless(List<Operation> operations) {
+        for (Operation op : operations.reversed()) {
+            Choice choice = op.resultCount() == 1 ? choices.get(op.result()) : null;
+            if (choice != null && !choice.isSource() && isSelected(op.result(), choice.condition())) {
+                boolean isUseful = false;
+                for (Value operand : op.operands()) {
+                    Choice ofOperand = choices.get(operand);
+                    isUseful |= ofOperand != null && !isSelectedBut(operand, ofOperand.condition(), op);
+                }
+                if (!isUseful) {
+                    choices.remove(op.result());
+                }
+            }
+        }
+    }
+
+    /// Whether somebody else needs the value where the condition does not hold.
+    private boolean isSelectedBut(Value value, Value condition, Operation user) {
+        for (Use use : value.uses()) {
+            if (!use.owner().equals(user) && !isNeededOnlyUnder(use, condition)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Selections of a value, one a word, or what sets the words of a load beforehand, two at once.

@@ -87,21 +87,22 @@ class MasksTest {
             int lo = hasBegin ? random.nextInt(size) : 0;
             int hi = lo + 1 + random.nextInt(size - lo);
             LinearLayout layout = round % 2 == 0 ? RandomLayouts.surjective(random, lanes, warps, random.nextBoolean(), size)
-                    : vectors(size, lanes, warps);
+                    : vectors(2 + random.nextInt(2), size, lanes, warps);
             try (PlacedKernel kernel = PlacedKernel.of(1 << lanes, 1 << warps, ARGUMENTS, row(layout, size, hasBegin))) {
                 kernel.lowered();
                 SplitMasksPass.split(kernel.function());
                 SinkSelectsPass.sink(kernel.function());
+                SkipVectorsPass.skip(kernel.function());
                 assertTrue(kernel.function().verify(), () -> "seed " + seed + kernel.text());
                 check(kernel, size, lo, hi, random, "seed " + seed + " " + layout + " " + lo + " to " + hi);
             }
         }
     }
 
-    /// Four neighbours in a thread, then lanes, warps, and more such vectors.
-    private static LinearLayout vectors(int size, int lanes, int warps) {
+    /// Neighbours in a thread, then lanes, warps, and more such vectors.
+    private static LinearLayout vectors(int neighbours, int size, int lanes, int warps) {
         int bits = Integer.numberOfTrailingZeros(size);
-        int inVector = Math.min(2, bits);
+        int inVector = Math.min(neighbours, bits);
         int inLanes = Math.min(lanes, bits - inVector);
         int inWarps = Math.min(warps, bits - inVector - inLanes);
         var builder = LinearLayout.ofTile(size).walk("register", 0, 1, inVector).walk("lane", 0, 1 << inVector, inLanes)
@@ -114,7 +115,7 @@ class MasksTest {
     @Test
     void elementsAreSelectedOnlyAtTheEdges() {
         Random random = new Random(1);
-        try (PlacedKernel kernel = PlacedKernel.of(2, 1, ARGUMENTS, row(vectors(16, 1, 0), 16, true)).lowered()) {
+        try (PlacedKernel kernel = PlacedKernel.of(2, 1, ARGUMENTS, row(vectors(2, 16, 1, 0), 16, true)).lowered()) {
             int before = check(kernel, 16, 0, 16, random, "before").get("arith.select");
             assertEquals(16, before);
             assertEquals(4, SplitMasksPass.split(kernel.function()));
@@ -122,6 +123,19 @@ class MasksTest {
             assertEquals(4, check(kernel, 16, 0, 16, random, "inside").get("arith.select"), "one for each vector and reduction" + kernel.text());
             assertEquals(4 + 2 * 4, check(kernel, 16, 0, 15, random, "the end").get("arith.select"));
             assertEquals(4 + 2 * 4, check(kernel, 16, 1, 16, random, "the begin").get("arith.select"));
+        }
+    }
+
+    /// Of four vectors in each thread the row has elements in one: the others cost nothing.
+    @Test
+    void vectorsOutsideOfTheRowAreNotComputed() {
+        Random random = new Random(1);
+        try (PlacedKernel kernel = PlacedKernel.of(2, 1, ARGUMENTS, row(vectors(3, 64, 1, 0), 64, false)).lowered()) {
+            SplitMasksPass.split(kernel.function());
+            SinkSelectsPass.sink(kernel.function());
+            assertEquals(4, SkipVectorsPass.skip(kernel.function()), "a sum for each vector; a maximum and a store are too little work" + kernel.text());
+            assertEquals(8, check(kernel, 64, 0, 16, random, "one").get("arith.subf"), kernel.text());
+            assertEquals(32, check(kernel, 64, 0, 64, random, "all").get("arith.subf"));
         }
     }
 }

@@ -4,6 +4,7 @@ package kcc.targets.gpu;
 import kcc.mlir.pass.PassPipeline;
 import kcc.passes.fragment.LowerToFragmentsPass;
 import kcc.passes.fragment.SinkSelectsPass;
+import kcc.passes.fragment.SkipVectorsPass;
 import kcc.passes.fragment.SplitMasksPass;
 import kcc.passes.memory.AllocateSharedPass;
 import kcc.passes.memory.InsertBarriersPass;
@@ -45,6 +46,7 @@ public final class GpuPipeline {
         .add(new BoundRegistersPass())
         .add(new SplitMasksPass())
         .add(new SinkSelectsPass())
+        .add(new SkipVectorsPass())
         .stage("fragments", "the code of one thread")
         .build();
   }

@@ -54,8 +54,13 @@ final class ElementaryFunctions {
     return type.equals(f32) ? value : unary("arith.truncf", value, type);
   }
 
+  /// 2^x, or 0 where that is below the least normal number: one instruction, while keeping such numbers takes four.
   Value exp2(Value x) {
-    return unary("llvm.intr.exp2", x, f32);
+    return switch (family) {
+      case NVIDIA -> intrinsic("llvm.nvvm.ex2.approx.ftz.f", x);
+      case AMD -> intrinsic("llvm.amdgcn.exp2", x);
+      case HOST -> unary("llvm.intr.exp2", x, f32);
+    };
   }
 
   /// exp(x) = 2^t * 2^e with t = x * log2(e) rounded and e what rounding lost. Beyond 2^+-200 the
@@ -122,7 +127,7 @@ final class ElementaryFunctions {
     Value magnitude = unary("math.absf", x, f32);
     Value square = binary("arith.mulf", x, x);
     Value near = fma(polynomial(ERF_NEAR, square), magnitude, magnitude);
-    Value far = binary("arith.subf", constant(1), exp2OrZero(polynomial(ERF_FAR, magnitude)));
+    Value far = binary("arith.subf", constant(1), exp2(polynomial(ERF_FAR, magnitude)));
     return copysign(select(less(magnitude, constant(ERF_NEAR_LIMIT)), near, far), x);
   }
 
@@ -131,7 +136,7 @@ final class ElementaryFunctions {
     Value square = binary("arith.mulf", x, x);
     Value correction = binary("arith.mulf", polynomial(TANH_NEAR, square), square);
     Value near = fma(correction, magnitude, magnitude);
-    Value power = exp2OrZero(binary("arith.mulf", magnitude, constant((float) (2 * LOG2_E))));
+    Value power = exp2(binary("arith.mulf", magnitude, constant((float) (2 * LOG2_E))));
     Value reciprocal = reciprocalOrZero(binary("arith.addf", power, constant(1)));
     Value far = fma(reciprocal, constant(-2), constant(1));
     return copysign(select(less(magnitude, constant(TANH_NEAR_LIMIT)), near, far), x);
@@ -144,15 +149,6 @@ final class ElementaryFunctions {
       sum = fma(sum, x, constant(coefficients.get(i)));
     }
     return sum;
-  }
-
-  /// 2^x where a result below the normal numbers may as well be 0: one instruction, while keeping them takes four.
-  private Value exp2OrZero(Value x) {
-    return switch (family) {
-      case NVIDIA -> intrinsic("llvm.nvvm.ex2.approx.ftz.f", x);
-      case AMD -> intrinsic("llvm.amdgcn.exp2", x);
-      case HOST -> exp2(x);
-    };
   }
 
   /// 1 / x for normal x, where a result below the normal numbers may as well be 0.

@@ -31,7 +31,7 @@ import kcc.scheduler.machine.Machine;
 ///
 /// | function | how | error in f32, ulp |
 /// |---|---|---|
-/// | exp2 | special function unit | 2 (PTX ISA, `ex2.approx`: 2^-22.5 relative), 1 on CDNA |
+/// | exp2 | special function unit; 0 for results below 2^-126 | 2 (PTX ISA, `ex2.approx`: 2^-22.5 relative), 1 on CDNA |
 /// | exp | as above | 3 |
 /// | rsqrt | special function unit | 2 (PTX ISA, `rsqrt.approx`), 1 on CDNA |
 /// | x / y | PTX `div.full`; reciprocal and product on CDNA | 2 |

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import kcc.mlir.ir.Block;
 import kcc.mlir.ir.OpBuilder;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Value;
@@ -25,16 +24,14 @@ final class SharedDivisors {
   /// A reciprocal with its scale costs about as much as two quotients.
   private static final int ENOUGH = 4;
 
-  private record Divisor(Block block, Value value) {}
-
   private SharedDivisors() {}
 
   /// Replaces quotients of f32 by divisors that are shared, and gives the functions that are left.
   static List<Operation> rewrite(List<Operation> functions, Isa.Family family) {
-    Map<Divisor, List<Operation>> byDivisor = new LinkedHashMap<>();
+    Map<Value, List<Operation>> byDivisor = new LinkedHashMap<>();
     for (Operation op : functions) {
       if (op.is("arith.divf") && op.operand(1).type().bitWidth() == Float.SIZE) {
-        byDivisor.computeIfAbsent(new Divisor(op.block(), op.operand(1)), _ -> new ArrayList<>()).add(op);
+        byDivisor.computeIfAbsent(op.operand(1), _ -> new ArrayList<>()).add(op);
       }
     }
     List<Operation> left = new ArrayList<>(functions);
@@ -47,11 +44,20 @@ final class SharedDivisors {
     return left;
   }
 
+  /// Before the first quotient; behind the divisor where quotients are in several branches.
+  private static OpBuilder where(List<Operation> together) {
+    Operation first = together.getFirst();
+    if (together.stream().allMatch(op -> op.block().equals(first.block()))) {
+      return OpBuilder.before(first);
+    }
+    Value divisor = first.operand(1);
+    return divisor.isBlockArgument() ? OpBuilder.atStart(divisor.ownerBlock()) : OpBuilder.after(divisor.definingOp());
+  }
+
   /// @param together in the order of the text
   private static void rewriteGroup(List<Operation> together, Isa.Family family) {
     Operation first = together.getFirst();
-    ElementaryFunctions functions =
-        new ElementaryFunctions(OpBuilder.before(first).at(first.location()), family);
+    ElementaryFunctions functions = new ElementaryFunctions(where(together).at(first.location()), family);
     ElementaryFunctions.Reciprocal reciprocal = functions.reciprocal(first.operand(1));
     for (Operation op : together) {
       ElementaryFunctions here = new ElementaryFunctions(OpBuilder.before(op).at(op.location()), family);

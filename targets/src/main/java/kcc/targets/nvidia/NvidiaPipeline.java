@@ -17,6 +17,7 @@ public final class NvidiaPipeline {
         .add(new OrderByStoresPass())
         .addAll(GpuPipeline.arithmetic())
         .add(new IssueLoadsFirstPass())
+        .add(new WidenBf16Pass())
         .add(new LowerMemoryToNvvmPass())
         .add(new LowerMmaToNvvmPass())
         .add(new LowerClustersToNvvmPass())

@@ -7,6 +7,7 @@ import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassRegistry;
 import kcc.passes.fragment.LowerToFragmentsPass;
 import kcc.passes.fragment.SinkSelectsPass;
+import kcc.passes.fragment.SkipVectorsPass;
 import kcc.passes.fragment.SplitMasksPass;
 import kcc.passes.memory.AllocateSharedPass;
 import kcc.passes.memory.InsertBarriersPass;
@@ -40,6 +41,7 @@ import kcc.targets.nvidia.LowerClustersToNvvmPass;
 import kcc.targets.nvidia.LowerMemoryToNvvmPass;
 import kcc.targets.nvidia.LowerMmaToNvvmPass;
 import kcc.targets.nvidia.SetNvvmKernelAttributesPass;
+import kcc.targets.nvidia.WidenBf16Pass;
 
 /// Every pass of kcc, in the order of the levels they work on: what `kcc-opt` can name, and what the registry test and
 /// the generated documentation go through. Needs no native code.
@@ -64,6 +66,7 @@ public final class PassCatalog {
         new BoundRegistersPass(),
         new SplitMasksPass(),
         new SinkSelectsPass(),
+        new SkipVectorsPass(),
         new OrderByStoresPass(),
         new AllowContractionPass(),
         new LowerSmallFloatsPass(),
@@ -74,6 +77,7 @@ public final class PassCatalog {
         new PlaceSharedMemoryPass(),
         new CallMathIntrinsicsPass(),
         new IssueLoadsFirstPass(),
+        new WidenBf16Pass(),
         new LowerMemoryToNvvmPass(),
         new LowerMmaToNvvmPass(),
         new LowerClustersToNvvmPass(),
