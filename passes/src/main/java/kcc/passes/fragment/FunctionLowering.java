@@ -161,7 +161,7 @@ final class FunctionLowering {
         return access != null && access.selection() != null && access.selection().select().equals(op);
     }
 
-    /// A thread's part and a constant that are added up to an index.
+    /// A thread's part, null where all threads have the same, and a constant that are added up to an index.
     private record Index(Value ofThread, long ofRegister, int threadMask) {
         IntegerRange range() {
             return new IntegerRange(ofRegister, ofRegister + threadMask);
@@ -181,10 +181,13 @@ final class FunctionLowering {
             return emitter.compare(comparison.predicate(), left, right);
         }
         Boolean always = comparison.of(index.range());
-        return always != null ? emitter.constant(Attributes.integer(emitter.i1(), always ? 1 : 0))
-                : emitter.compare(comparison.predicate(), emitter.constant(left.type(), index.ofRegister()),
-                        differences.computeIfAbsent(List.of(right, index.ofThread()),
-                                both -> emitter.subtract(both.getFirst(), both.getLast())));
+        if (always != null) {
+            return emitter.constant(Attributes.integer(emitter.i1(), always ? 1 : 0));
+        }
+        Value bound = index.ofThread() == null ? right
+                : differences.computeIfAbsent(List.of(right, index.ofThread()),
+                        both -> emitter.subtract(both.getFirst(), both.getLast()));
+        return emitter.compare(comparison.predicate(), emitter.constant(left.type(), index.ofRegister()), bound);
     }
 
     /// The same operation on scalars, once for each register with a value of its own.
@@ -249,7 +252,9 @@ final class FunctionLowering {
         return registers.fill(register -> {
             int ofRegister = coordinates.ofRegister(register);
             if (ofThread == null) {
-                return emitter.constant(element, from + ofRegister);
+                Value index = emitter.constant(element, from + ofRegister);
+                indices.put(index, new Index(null, from + ofRegister, 0));
+                return index;
             }
             boolean isDisjoint = (ofRegister & coordinates.threadMask()) == 0;
             if (isDisjoint && from >= 0) {

@@ -13,9 +13,13 @@ import kcc.mlir.ir.TensorType;
 import kcc.mlir.ir.Value;
 import kcc.passes.analysis.AxisAnalysis;
 import kcc.passes.layout.BlockedLayout;
+import kcc.passes.layout.DenseRows;
 import kcc.passes.layout.LinearLayout;
+import kcc.passes.layout.MachineLayouts;
 import kcc.passes.layout.Vectorization;
+import kcc.scheduler.cost.BlockSize;
 import kcc.scheduler.machine.Machine;
+import kcc.scheduler.machine.SharedMemory;
 
 /// The layouts in which a function touches memory: neighbouring lanes at neighbouring addresses, and
 /// as many neighbours in a lane as one access can move.
@@ -32,6 +36,8 @@ final class AccessLayouts {
     /// What memory moves at least: a warp that touches less of a line in one go moves the rest for nothing (CUDA programming
     /// guide, "Device Memory Accesses": 32-byte transactions; on CDNA 64-byte half lines).
     private static final int SECTOR_BYTES = 32;
+    /// Parts of short rows that can be known to be empty.
+    private static final int PIECES = 8;
 
     private record Family(List<Integer> shape, int fastest) {}
 
@@ -58,8 +64,8 @@ final class AccessLayouts {
         }
         for (Value tile : spans) {
             List<Integer> shape = Arrays.stream(TileOps.shape(tile)).boxed().toList();
-            int word = machine.isa().sharedMemory().bankBytes() * Byte.SIZE / TensorType.of(tile.type()).element().bitWidth();
-            families.computeIfAbsent(new Family(shape, shape.size() - 1), family -> spanned(family, Math.max(1, word)));
+            int bytes = Math.max(1, TensorType.of(tile.type()).element().bitWidth() / Byte.SIZE);
+            families.computeIfAbsent(new Family(shape, shape.size() - 1), family -> spanned(family, bytes, machine));
         }
         for (Value tile : spans) {
             int[] shape = TileOps.shape(tile);
@@ -159,8 +165,9 @@ final class AccessLayouts {
     }
 
     /// A layout for reading a tile from shared memory: each lane has as much of a row as it can hold, since what one lane
-    /// holds is reduced without asking others, and lanes side by side read words side by side.
-    private LinearLayout spanned(Family family, int word) {
+    /// holds is reduced without asking others. Lanes side by side read words side by side, those of several short rows as
+    /// [DenseRows] says; registers then hold eighths of the rows, which may be empty in all lanes.
+    private LinearLayout spanned(Family family, int bytes, Machine machine) {
         int[] shape = spread.share(family.shape().stream().mapToInt(Integer::intValue).toArray());
         int last = shape.length - 1;
         int rows = last == 0 ? 1 : shape[0];
@@ -169,7 +176,11 @@ final class AccessLayouts {
         int inRow = Math.min(each, columns);
         int lanesInRow = Math.min(lanes, columns / inRow);
         int warpsInRow = Math.min(warps, columns / inRow / lanesInRow);
-        List<Integer> elements = new ArrayList<>(List.of(Math.min(word, inRow)));
+        SharedMemory memory = machine.isa().sharedMemory();
+        int run = rows > 1 && BlockSize.areShort((long) columns * bytes, machine)
+                ? DenseRows.best(lanes, lanesInRow, columns, Math.max(1, inRow / PIECES), bytes, MachineLayouts.bankModel(memory, lanes)).run()
+                : Math.min(Math.max(1, memory.bankBytes() / bytes), inRow);
+        List<Integer> elements = new ArrayList<>(List.of(run));
         List<Integer> lanesOf = new ArrayList<>(List.of(last == 0 ? lanes : lanesInRow));
         List<Integer> warpsOf = new ArrayList<>(List.of(last == 0 ? warps : warpsInRow));
         if (last == 1) {

@@ -47,25 +47,26 @@ public final class ChooseWarpsPass implements KccPass {
             context.remark(function, "the source asks for its number of warps");
             return;
         }
-        int warps = BlockSize.warps(work(function), context.get(Machine.class));
+        Machine machine = context.get(Machine.class);
+        int warps = BlockSize.warps(work(function, machine), machine);
         function.setAttribute("kcc.num_warps", Attributes.i32(function.context(), warps));
         context.remark(function, warps + (warps == 1 ? " warp" : " warps") + " for each program");
     }
 
-    private static BlockSize.Work work(Operation function) {
+    private static BlockSize.Work work(Operation function, Machine machine) {
         long largest = TileOps.largestTile(function);
         List<TensorType> read = new ArrayList<>();
         boolean[] combines = {false};
         boolean[] multiplies = {false};
-        boolean[] isStaged = {false};
+        BlockSize.Staged[] staged = {BlockSize.Staged.NONE};
         function.walk(
             op -> {
                 switch (op.name()) {
                     case "kcc.load", "kcc.load_tile", "kcc.load_span" -> {
                         op.results().stream().filter(TileOps::isTile).forEach(tile -> read.add(TensorType.of(tile.type())));
-                        isStaged[0] |= op.is("kcc.load_span");
+                        staged[0] = op.is("kcc.load_span") ? staged(op.results(), staged[0], machine) : staged[0];
                     }
-                    case "kcc.store_span" -> isStaged[0] = true;
+                    case "kcc.store_span" -> staged[0] = staged(op.operands().subList(0, 1), staged[0], machine);
                     case "linalg.reduce", "kcc.scan", "kcc.sort" -> combines[0] = true;
                     case "linalg.matmul", "linalg.batch_matmul" -> multiplies[0] = true;
                     default -> {}
@@ -82,6 +83,19 @@ public final class ChooseWarpsPass implements KccPass {
             elements = Math.max(elements, tile.elementCount());
         }
         return new BlockSize.Work(largest / blocks, multiplies[0] ? 0 : bytes / blocks, widest, combines[0],
-            isStaged[0]);
+            staged[0]);
+    }
+
+    /// Rows are long when any of them are.
+    private static BlockSize.Staged staged(List<Value> tiles, BlockSize.Staged before, Machine machine) {
+        TensorType type = TensorType.of(tiles.getFirst().type());
+        long columns = type.shape().getLast();
+        boolean areOfColumns = type.rank() == 1 && tiles.size() > 1 && !BlockSize.isOfOneThread(columns);
+        if (before == BlockSize.Staged.LONG
+                || !BlockSize.areShort(columns * Math.max(Byte.SIZE, type.element().bitWidth()) / Byte.SIZE, machine)) {
+            return BlockSize.Staged.LONG;
+        }
+        return areOfColumns || before == BlockSize.Staged.SHORT_AND_COLUMNS
+                ? BlockSize.Staged.SHORT_AND_COLUMNS : BlockSize.Staged.SHORT;
     }
 }

@@ -7,12 +7,13 @@ import kcc.mlir.pass.Analysis;
 import kcc.passes.analysis.AxisAnalysis;
 import kcc.passes.analysis.AxisFacts;
 import kcc.passes.layout.MachineLayouts;
+import kcc.scheduler.cost.BlockSize;
 import kcc.scheduler.machine.Machine;
 
 /// Finds the accesses to views that cover one span of memory which may begin anywhere, and that gain by going through
 /// shared memory.
 final class RaggedRows {
-  private static final int VECTOR_BYTES = MachineLayouts.WIDEST_ACCESS_BYTES;
+  static final int VECTOR_BYTES = MachineLayouts.WIDEST_ACCESS_BYTES;
 
   private final AxisAnalysis integers;
   private final Machine machine;
@@ -79,8 +80,15 @@ final class RaggedRows {
     ViewAccess access = ViewAccess.of(op, view);
     boolean isRow = access.shape().size() == 1 && access.dims().getLast() == access.rank() - 1
         && Scalars.isConstant(access.strides().getLast(), 1);
-    return isRow && isAligned(access) && whyBefore(access) == null && worth(access) instanceof Analysis.Plan<ViewAccess>
-        ? access : null;
+    return isRow && isAligned(access) && whyBefore(access) == null
+        && (isShort(access) || worth(access) instanceof Analysis.Plan<ViewAccess>) ? access : null;
+  }
+
+  /// Whether a row is as short as those that [SplitShortRowsPass] is for: what belongs to its columns is then wanted in whole
+  /// vectors by every thread, without a mask for the row's end.
+  boolean isShort(ViewAccess access) {
+    long bytes = bytes(access);
+    return bytes < machine.isa().sharedMemory().bankBytes() && BlockSize.areShort(access.shape().getLast() * bytes, machine);
   }
 
   private Analysis<ViewAccess> worth(ViewAccess access) {

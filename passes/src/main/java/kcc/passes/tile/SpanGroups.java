@@ -8,9 +8,13 @@ import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Value;
 
 /// Loads that can be made at the place of the first of them, so that the block waits for all of them at once.
+///
+/// What belongs to the columns of short rows is not loaded with them: a thread needs all of it, as much as its part of
+/// the rows, and would hold it until it is used.
 final class SpanGroups {
   private final RaggedRows rows;
   private final List<List<ViewAccess>> groups = new ArrayList<>();
+  private final List<List<ViewAccess>> ofColumns = new ArrayList<>();
   /// Shared memory of the last group.
   private long bytes;
 
@@ -20,6 +24,11 @@ final class SpanGroups {
 
   List<List<ViewAccess>> groups() {
     return groups;
+  }
+
+  /// Groups of what belongs to columns.
+  List<List<ViewAccess>> ofColumns() {
+    return ofColumns;
   }
 
   /// Adds a load, in the order of the text.
@@ -32,9 +41,17 @@ final class SpanGroups {
 
   /// Adds a load of one row to a group that has rows of its length, or does nothing and gives false.
   boolean addTo(ViewAccess row) {
-    return !groups.isEmpty()
-        && groups.getLast().getFirst().shape().getLast().equals(row.shape().getLast())
-        && joined(row);
+    if (groups.isEmpty() || !groups.getLast().getFirst().shape().getLast().equals(row.shape().getLast())) {
+      return false;
+    }
+    if (!rows.isShort(row)) {
+      return joined(row);
+    }
+    if (ofColumns.isEmpty() || !canJoin(row, ofColumns.getLast())) {
+      ofColumns.add(new ArrayList<>());
+    }
+    ofColumns.getLast().add(row);
+    return true;
   }
 
   private boolean joined(ViewAccess load) {
@@ -66,7 +83,7 @@ final class SpanGroups {
   }
 
   /// Control flow is taken to write; what a kernel asserts is to be checked before it goes on.
-  private static boolean mayWrite(Operation op) {
+  static boolean mayWrite(Operation op) {
     String name = op.name();
     return name.startsWith("kcc.store") || name.startsWith("kcc.atomic") || name.startsWith("scf.")
         || name.startsWith("gpu.") || name.equals("kcc.assert");

@@ -33,7 +33,8 @@ import kcc.scheduler.machine.Machine;
 /// and `kcc.store_tile` becomes `kcc.store_span`. A tile of several rows covers one span if it takes whole rows of a
 /// dense array, as `X[m:m+64, 0:BN]` does where `N <= BN` is required. Loads that follow each other without a write
 /// in between become one operation, so that all of them are in flight before the block waits once; weights, one for each
-/// column, travel with the rows whatever their alignment, so that they arrive where the rows' elements are.
+/// column, travel with the rows whatever their alignment, so that they arrive where the rows' elements are. Those of short
+/// rows are loaded where they are used first: every thread needs all of them and would hold them until then.
 ///
 /// Requires and produces: tile level. What it leaves is for `kcc-expand-views`.
 /// Does not handle: pieces of several rows, tiles of rank 3, tiles that begin before their view, atomic updates. Elements
@@ -80,7 +81,14 @@ public final class StageRaggedRowsPass implements KccPass {
       }
     });
     for (List<ViewAccess> together : loads.groups()) {
-      load(together, integers);
+      load(together, together.getFirst().op(), integers);
+      context.count("loads", together.size());
+      context.count("joined", together.size() - 1);
+    }
+    for (List<ViewAccess> together : loads.ofColumns()) {
+      FirstUse use = FirstUse.of(together);
+      load(together, use.place(), integers);
+      use.moveChanges();
       context.count("loads", together.size());
       context.count("joined", together.size() - 1);
     }
@@ -90,9 +98,9 @@ public final class StageRaggedRowsPass implements KccPass {
     }
   }
 
-  private static void load(List<ViewAccess> together, AxisAnalysis integers) {
+  private static void load(List<ViewAccess> together, Operation place, AxisAnalysis integers) {
     Operation first = together.getFirst().op();
-    OpBuilder builder = OpBuilder.before(first).at(first.location());
+    OpBuilder builder = OpBuilder.before(place).at(first.location());
     List<Value> bases = new ArrayList<>();
     List<Value> rows = new ArrayList<>();
     List<Value> columns = new ArrayList<>();

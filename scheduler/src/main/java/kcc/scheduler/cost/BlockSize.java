@@ -20,15 +20,18 @@ import kcc.scheduler.machine.Machine;
 ///   widest elements, where many tiles are read.
 /// - A program whose rows come through shared memory gives each thread 32 elements: what a thread does for the whole span
 ///   (addresses, the ends) is about as much as for seven elements (softmax of 33 columns on one H200: 0.49 with 32
-///   elements, 0.43 with 16; of 4097: 0.82 and 0.74 with 64 and 32 elements).
+///   elements, 0.43 with 16; of 4097: 0.82 and 0.74 with 64 and 32 elements). Of short rows it gets twice as many, up to
+///   a whole row: no bank is asked for more than two elements then (63 columns: softmax 1.00 with 64 elements, 0.71 with
+///   32, layer norm 0.92 and 0.68). Where lanes share rows anyway and hold two other numbers for each column, registers
+///   are scarcer (213 columns: layer norm 0.68 with 64 elements, 0.80 with 32).
 public final class BlockSize {
   private static final int ELEMENTS_PER_THREAD = 16;
   private static final int STAGED_ELEMENTS_PER_THREAD = 32;
   private static final int MOST_ELEMENTS_PER_THREAD = 64;
+  private static final int ACCESS_BYTES = 16;
   private static final int ELEMENTS_OF_A_WARP = 1024;
   private static final int PREFERRED_THREADS = 256;
   private static final int BYTES_READ_PER_THREAD = 64;
-  private static final int ACCESS_BITS = 128;
 
   private BlockSize() {}
 
@@ -38,8 +41,22 @@ public final class BlockSize {
   /// @param bytesRead  by all loads, those of a loop counted once; 0 when other things than memory decide
   /// @param widestBits of an element that is read by a load of the largest size; 0 when there is none
   /// @param combines   whether elements of a tile meet, in a reduction or a scan
-  /// @param isStaged   whether tiles come through shared memory
-  public record Work(long elements, long bytesRead, int widestBits, boolean combines, boolean isStaged) {}
+  /// @param staged     how tiles come through shared memory
+  public record Work(long elements, long bytesRead, int widestBits, boolean combines, Staged staged) {}
+
+  /// Rows that come through shared memory: none, long ones, short ones, and short ones shared by lanes that need as many of
+  /// several other numbers, those that belong to the columns.
+  public enum Staged { NONE, LONG, SHORT, SHORT_AND_COLUMNS }
+
+  /// Whether one thread holds all of a short row.
+  public static boolean isOfOneThread(long rowElements) {
+    return rowElements <= MOST_ELEMENTS_PER_THREAD;
+  }
+
+  /// Whether rows are so short that one access of a warp could move one: then each thread holds one, or a quarter of one.
+  public static boolean areShort(long rowBytes, Machine machine) {
+    return rowBytes <= (long) machine.warpSize() * ACCESS_BYTES;
+  }
 
   /// A power of two.
   public static int warps(Work work, Machine machine) {
@@ -51,8 +68,8 @@ public final class BlockSize {
   }
 
   private static long elementsPerThread(Work work, Machine machine) {
-    if (work.isStaged()) {
-      return STAGED_ELEMENTS_PER_THREAD;
+    if (work.staged() != Staged.NONE) {
+      return work.staged() == Staged.SHORT ? MOST_ELEMENTS_PER_THREAD : STAGED_ELEMENTS_PER_THREAD;
     }
     if (work.combines()) {
       return ELEMENTS_OF_A_WARP / machine.warpSize();
@@ -62,7 +79,7 @@ public final class BlockSize {
     }
     // The power of two nearest to what 64 bytes are, on a logarithmic scale.
     double elements = Math.sqrt(2) * BYTES_READ_PER_THREAD * work.elements() / work.bytesRead();
-    int least = work.widestBits() == 0 ? 1 : Math.clamp(ACCESS_BITS / work.widestBits(), 1, ELEMENTS_PER_THREAD);
+    int least = work.widestBits() == 0 ? 1 : Math.clamp(ACCESS_BYTES * Byte.SIZE / work.widestBits(), 1, ELEMENTS_PER_THREAD);
     return Long.highestOneBit(Math.clamp((long) elements, least, ELEMENTS_PER_THREAD));
   }
 }

@@ -18,6 +18,9 @@ public record RowOccupancy(Machine machine, int threads, int bytesLoaded) {
   /// has to do with few.
   private static final int OTHER_REGISTERS = 14;
   private static final int LEAST_OTHER_REGISTERS = 10;
+  /// With this many registers beside rows of bf16 ptxas computes a softmax without spilling, with three times as many it scales
+  /// columns.
+  private static final int REGISTERS_BESIDE_SHORT_ROWS = 16;
 
   /// Blocks at a time when the compiler chooses.
   ///
@@ -29,6 +32,17 @@ public record RowOccupancy(Machine machine, int threads, int bytesLoaded) {
   /// The most blocks worth asking for.
   public int most(int words) {
     return blocks(words + LEAST_OTHER_REGISTERS);
+  }
+
+  /// Blocks at a time where each thread holds whole pieces of short rows; each issuer has the registers of as many warps as
+  /// the others.
+  ///
+  /// @param takesMore whether what belongs to the columns is taken from shared memory besides
+  public static int shortRows(int words, boolean takesMore, int threads, Machine machine) {
+    int warps = threads / machine.warpSize();
+    int registers = words + (takesMore ? 3 : 1) * REGISTERS_BESIDE_SHORT_ROWS;
+    int resident = new RowOccupancy(machine, threads, 0).blocks(registers) * warps;
+    return (resident - resident % machine.isa().rates().issuers()) / warps;
   }
 
   public boolean suffices(int words) {

@@ -64,7 +64,7 @@ public final class TileCost {
       }
     }
     return new BlockSize.Work(program.largestTile(), program.products().isEmpty() ? bytesRead : 0, widestBits,
-        program.combines(), false);
+        program.combines(), BlockSize.Staged.NONE);
   }
 
   private static double ofProducts(ProgramTraits program, Machine machine, int warps) {

@@ -82,11 +82,15 @@ public final class BoundRegistersPass implements KccPass {
         barriers.add(op);
       }
     }
-    if (barriers.isEmpty() || !function.hasAttribute("known_block_size")) {
+    if (!function.hasAttribute("known_block_size")) {
       return;
     }
     int threads = (int) function.attribute("known_block_size").asLongs().stream().reduce(1L, (x, y) -> x * y).longValue();
     Machine machine = context.get(Machine.class);
+    if (barriers.isEmpty()) {
+      boundBranches(function, threads, machine, context);
+      return;
+    }
     int bytes = bytesLoaded(body);
     if (bytes == 0) {
       context.remark(function, "nothing is loaded before the first barrier but in loops, so more blocks would not keep memory busier");
@@ -149,13 +153,86 @@ public final class BoundRegistersPass implements KccPass {
     return last;
   }
 
+  /// A function whose branches are alternatives, such as those for short rows of several lengths, needs the registers of the
+  /// largest one. What waits there at barriers is a thread's whole share of some rows, and what belongs to their columns is
+  /// as much again: it is taken from shared memory element by element, and blocks are asked for that leave no room to do
+  /// otherwise.
+  private static void boundBranches(Operation function, int threads, Machine machine, PassContext context) {
+    Set<Block> branches = new LinkedHashSet<>();
+    int[] held = {0};
+    function.walk(op -> {
+      if (op.is("gpu.barrier") && op.block().parentOp().is("scf.if")) {
+        branches.add(op.block());
+        held[0] = Math.max(held[0], new Crossing(op.block(), op).words());
+      }
+    });
+    if (branches.size() < 2 || held[0] == 0) {
+      return;
+    }
+    boolean takesVectors = false;
+    for (Block branch : branches) {
+      takesVectors |= computeInOrder(branch);
+    }
+    int blocks = RowOccupancy.shortRows(held[0], takesVectors, threads, machine);
+    if (blocks > 1) {
+      function.setAttribute(MIN_BLOCKS, Attributes.i32(function.context(), blocks));
+      context.remark(function, "%d registers of each thread wait at barriers, and %d blocks run at a time".formatted(held[0], blocks));
+    }
+  }
+
+  /// Where vectors are taken from shared memory to compute with them, moves that and what is computed to where each element is
+  /// finished. Gives whether there are such vectors.
+  private static boolean computeInOrder(Block body) {
+    List<Operation> sinking = new ArrayList<>();
+    List<Operation> sinceBarrier = new ArrayList<>();
+    boolean takesVectors = false;
+    for (Operation op : body.operations()) {
+      if (op.is("gpu.barrier")) {
+        sinking.addAll(takesVectors ? sinceBarrier : List.of());
+        sinceBarrier.clear();
+        takesVectors = false;
+      } else if (isSharedLoad(op) || isArithmetic(op)) {
+        sinceBarrier.add(op);
+        takesVectors |= isSharedLoad(op) && op.result().type().isVector();
+      }
+    }
+    for (Operation op : sinking.reversed()) {
+      Operation first = firstUser(op, body);
+      if (first != null && !first.equals(op.next()) && !isStore(first) && !isKeptFrom(op, first)) {
+        op.moveBefore(first);
+      }
+    }
+    return !sinking.isEmpty();
+  }
+
+  private static boolean isSharedLoad(Operation op) {
+    return op.is("llvm.load") && op.operand(0).type().toString().equals("!llvm.ptr<3>");
+  }
+
+  private static boolean isStore(Operation op) {
+    return op.is("llvm.store") || op.is("kcc.store_vector");
+  }
+
+  /// Loads may not pass stores.
+  private static boolean isKeptFrom(Operation from, Operation to) {
+    for (Operation op = from.next(); op != null && !op.equals(to); op = op.next()) {
+      if (op.is("gpu.barrier") || isSharedLoad(from) && (isStore(op) || op.regionCount() > 0)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isArithmetic(Operation op) {
+    return op.regionCount() == 0 && op.resultCount() == 1 && !op.is("arith.constant")
+        && (op.name().startsWith("arith.") || op.name().startsWith("math.") || op.is("llvm.extractelement"));
+  }
+
   /// Moves arithmetic to its first user, so that elements are computed one after the other and not step by step for the whole
   /// tile. Nothing crosses a barrier, and what turns two values into one stays: it frees a register where it is.
   private static void sink(Block body) {
     for (Operation op : body.operations().reversed()) {
-      boolean isArithmetic = op.regionCount() == 0 && op.resultCount() == 1 && !op.is("arith.constant")
-          && (op.name().startsWith("arith.") || op.name().startsWith("math.") || op.is("llvm.extractelement"));
-      Operation first = isArithmetic && shortLivedOperands(op) <= 1 ? firstUser(op, body) : null;
+      Operation first = isArithmetic(op) && shortLivedOperands(op) <= 1 ? firstUser(op, body) : null;
       if (first != null && !first.equals(op.next()) && !isBarrierBetween(op, first)) {
         op.moveBefore(first);
       }

@@ -17,6 +17,7 @@ import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
 import kcc.passes.tile.ShiftRowsPass;
 import kcc.passes.tile.SplitLoopsPass;
+import kcc.passes.tile.SplitShortRowsPass;
 import kcc.passes.tile.StageRaggedRowsPass;
 import kcc.targets.math.LowerMathPass;
 
@@ -27,6 +28,7 @@ public final class GpuPipeline {
   public static PassPipeline tilesToFragments() {
     return PassPipeline.builder()
         .upstream("gpu.func", "canonicalize,cse")
+        .add(new SplitShortRowsPass())
         .add(new SplitLoopsPass())
         .add(new NarrowComparisonsPass())
         .add(new ShiftRowsPass())

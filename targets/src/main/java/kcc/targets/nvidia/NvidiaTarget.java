@@ -65,8 +65,8 @@ public record NvidiaTarget(Machine machine, Map<String, String> environment) imp
   }
 
   /// More blocks at a time than registers allow cost more than they bring: a kernel that spills more than a few words is
-  /// assembled once more for one block fewer, then for one block. Without any such demand ptxas chooses how many blocks it
-  /// wants, and may spill a few bytes for one more.
+  /// assembled once more for a fifth of the blocks fewer, at least one, then for one block. Without any such demand ptxas
+  /// chooses how many blocks it wants, and may spill a few bytes for one more.
   private static Cubin assembleWithoutSpills(String ptx, String symbol, PtxAssembler assembler, String arch) {
     Cubin cubin = assembler.assemble(ptx, arch);
     Matcher demand = MIN_BLOCKS.matcher(ptx);
@@ -74,7 +74,7 @@ public record NvidiaTarget(Machine machine, Map<String, String> environment) imp
     int blocks = isDemanded ? Integer.parseInt(demand.group(1)) : 2;
     int bytes = isDemanded ? FEW_BYTES : 0;
     for (int attempt = 0; attempt < 2 && blocks > 1 && spills(cubin, symbol) > bytes; attempt++) {
-      blocks = attempt == 0 ? blocks - 1 : 1;
+      blocks = attempt == 0 ? blocks - Math.max(1, blocks / 5) : 1;
       cubin = assembler.assemble(demanding(blocks, ptx), arch);
     }
     return cubin;

@@ -20,6 +20,7 @@ import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
 import kcc.passes.tile.ShiftRowsPass;
 import kcc.passes.tile.SplitLoopsPass;
+import kcc.passes.tile.SplitShortRowsPass;
 import kcc.passes.tile.StageRaggedRowsPass;
 import kcc.targets.amd.LowerGridSizeToRocdlPass;
 import kcc.targets.amd.LowerMemoryToRocdlPass;
@@ -50,6 +51,7 @@ public final class PassCatalog {
 
   public static List<KccPass> all() {
     List<KccPass> passes = new ArrayList<>(List.of(
+        new SplitShortRowsPass(),
         new SplitLoopsPass(),
         new NarrowComparisonsPass(),
         new ShiftRowsPass(),

@@ -23,6 +23,7 @@ import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.MlirContext;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.OwnedModule;
+import kcc.scheduler.cost.BlockSize;
 import kcc.scheduler.cost.ProgramTraits;
 import kcc.scheduler.machine.Isa;
 import kcc.scheduler.machine.Machine;
@@ -144,6 +145,10 @@ final class PythonSource implements KernelSource {
       }
     }
     if (least > SMALL_ELEMENT_BITS) {
+      return List.of();
+    }
+    if (!isOneRow && BlockSize.areShort((long) columns * least / Byte.SIZE, machine)) {
+      // kcc-split-short-rows does more, in one image.
       return List.of();
     }
     if (!isOneRow || columns < LEAST_SHIFTED_COLUMNS) {
