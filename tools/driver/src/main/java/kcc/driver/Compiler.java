@@ -4,9 +4,11 @@ package kcc.driver;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.InternalException;
 import kcc.mlir.diag.KccException;
@@ -86,9 +88,9 @@ public final class Compiler {
     Runnable work = () -> {
       for (int i = next.getAndIncrement(); i < compiles.size(); i = next.getAndIncrement()) {
         try {
-          done[i] = compiles.get(i).run(fatal);
-          progress.accept("%d of %d: %s for %s"
-              .formatted(finished.incrementAndGet(), compiles.size(), done[i].kernel(), done[i].target()));
+          done[i] = compiles.get(i).run(fatal).orElse(null);
+          progress.accept("%d of %d: %s for %s".formatted(finished.incrementAndGet(), compiles.size(),
+              compiles.get(i).origin().kernel(), compiles.get(i).origin().target()));
         } catch (Throwable failure) {
           failures[i] = failure;
         }
@@ -100,7 +102,7 @@ public final class Compiler {
     for (KernelCompile compile : compiles) {
       said.add(compile.origin(), compile.said());
     }
-    return new CompileResult(List.of(done), said.all());
+    return new CompileResult(Stream.of(done).filter(Objects::nonNull).toList(), said.all());
   }
 
   private static void runOnThreads(Runnable work, int count) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.InternalException;
@@ -21,6 +22,7 @@ import kcc.mlir.ir.PrintStyle;
 import kcc.mlir.llvm.FatalErrors;
 import kcc.mlir.pass.PassPipeline;
 import kcc.mlir.pass.PipelineOptions;
+import kcc.mlir.pass.PipelineReport;
 import kcc.mlir.pass.PipelineStep;
 import kcc.mlir.pass.Reproducer;
 import kcc.mlir.pass.StageDump;
@@ -58,7 +60,8 @@ final class KernelCompile {
   }
 
   /// @param fatal told before LLVM ends the process
-  CompiledKernel run(Consumer<String> fatal) {
+  /// @return none where the image would be that of another variant
+  Optional<CompiledKernel> run(Consumer<String> fatal) {
     try (FatalErrors.Watch _ = FatalErrors.watch(fatal);
         MlirContext context = MlirContext.create();
         MlirContext.Registration _ = context.onDiagnostic(said::add);
@@ -67,20 +70,25 @@ final class KernelCompile {
     }
   }
 
-  private CompiledKernel lower(Operation module) {
+  private Optional<CompiledKernel> lower(Operation module) {
     KernelInterface facts = KernelInterface.of(module.find("gpu.func").getFirst());
     PassPipeline pipeline = withTileStage(target.pipeline());
     if (request.stopAfter() != null) {
       pipeline = pipeline.upTo(request.stopAfter());
     }
-    pipeline.run(module, options());
+    PipelineReport report = pipeline.run(module, options());
     if (request.stopAfter() != null) {
-      return new CompiledKernel(kernel, targetName(), null, module.print() + "\n", Map.of());
+      return Optional.of(new CompiledKernel(kernel, targetName(), null, module.print() + "\n", Map.of()));
+    }
+    if (!variant.isUsed(report.statistics())) {
+      // Only why: the rest is about an image that nobody gets.
+      said.removeIf(message -> !message.text().startsWith(variant.pass()));
+      return Optional.empty();
     }
     Map<String, String> listings = new LinkedHashMap<>();
     OffloadImage image = translate(module, facts, listings);
     warnOfSpills(image, facts);
-    return new CompiledKernel(kernel, targetName(), named(image), null, listings);
+    return Optional.of(new CompiledKernel(kernel, targetName(), named(image), null, listings));
   }
 
   /// Every target's pipeline begins at the tile level; those that do not name that stage get it here.

@@ -4,6 +4,8 @@ package kcc.driver;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import kcc.mlir.pass.PassStatistics;
+import kcc.passes.tile.ShiftRowsPass;
 
 /// What a compile of a kernel may take for granted of its arguments. A launcher starts the first variant in the fat
 /// binary whose conditions hold.
@@ -11,8 +13,10 @@ import java.util.Map;
 /// @param name         stands in the fat binary beside the kernel's name; empty for the one that takes anything
 /// @param divisibility divisors of sizes
 /// @param requires     other conditions, as launchers read them
-record Variant(String name, Map<String, Long> divisibility, List<String> requires) {
-  static final Variant GENERAL = new Variant("", Map.of(), List.of());
+/// @param pass         what makes use of these conditions: where it changes nothing, the image would be that of the variant
+///                     that takes anything once more; empty where many passes profit
+record Variant(String name, Map<String, Long> divisibility, List<String> requires, String pass) {
+  static final Variant GENERAL = new Variant("", Map.of(), List.of(), "");
 
   /// Rows of 16 elements begin at multiples of 16 bytes whatever their type, so that accesses can be as wide as the
   /// machine's.
@@ -28,7 +32,7 @@ record Variant(String name, Map<String, Long> divisibility, List<String> require
   static Variant aligned(List<String> sizes) {
     Map<String, Long> divisibility = new LinkedHashMap<>();
     sizes.forEach(size -> divisibility.put(size, ELEMENTS));
-    return new Variant("aligned", divisibility, List.of());
+    return new Variant("aligned", divisibility, List.of(), "");
   }
 
   /// Takes rows to leave room in their tile for the elements between a multiple of 16 bytes and any address: then rows are
@@ -36,13 +40,20 @@ record Variant(String name, Map<String, Long> divisibility, List<String> require
   ///
   /// @param bytes of the smallest elements of a row
   static Variant shifted(String size, long columns, long bytes) {
-    return new Variant("shifted", Map.of(), List.of("%s <= %d".formatted(size, columns - (ACCESS_BYTES / bytes - 1))));
+    return new Variant("shifted", Map.of(), List.of("%s <= %d".formatted(size, columns - (ACCESS_BYTES / bytes - 1))),
+        ShiftRowsPass.INFO.flag());
   }
 
   /// Takes rows to be longer than half of their tile, but not much: without the columns that none of them has less is
   /// computed for nothing.
   static Variant narrow(String size, long columns, long most) {
-    return new Variant("narrow", Map.of(), List.of("%s > %d".formatted(size, columns / 2), "%s <= %d".formatted(size, most)));
+    return new Variant("narrow", Map.of(), List.of("%s > %d".formatted(size, columns / 2), "%s <= %d".formatted(size, most)),
+        "");
+  }
+
+  /// Whether the passes have made something of the variant's conditions.
+  boolean isUsed(PassStatistics statistics) {
+    return pass.isEmpty() || statistics.all().getOrDefault(pass, Map.of()).values().stream().anyMatch(count -> count > 0);
   }
 
   /// The kernel's name with the variant's, for files and messages.
