@@ -16,6 +16,12 @@ public interface Target {
     return machine().name();
   }
 
+  /// Up to how many bytes a thread may spill without anybody having to care, because the target prefers more threads to
+  /// them.
+  default int acceptedSpillBytes() {
+    return 0;
+  }
+
   /// From the tile level to what [#translate] takes, with named stages.
   PassPipeline pipeline();
 

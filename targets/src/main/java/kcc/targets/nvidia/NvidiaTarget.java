@@ -40,6 +40,11 @@ public record NvidiaTarget(Machine machine, Map<String, String> environment) imp
   }
 
   @Override
+  public int acceptedSpillBytes() {
+    return FEW_BYTES;
+  }
+
+  @Override
   public OffloadImage translate(Operation module, KernelInterface kernel, Listing listing) {
     KernelFunction function = KernelFunction.of(module);
     ResourceCheck.before(machine, kernel.location(), function, ArgumentBytes.of(function.function()));

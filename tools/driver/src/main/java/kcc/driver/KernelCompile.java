@@ -124,17 +124,20 @@ final class KernelCompile {
     }
   }
 
-  /// Registers that did not fit live in memory: right, but slow, and nobody should have to look for it.
+  /// Registers that did not fit live in memory: right, but slow, and nobody should have to look for it. A few that the target
+  /// chose to spill are told to those who ask.
   private void warnOfSpills(OffloadImage image, KernelInterface facts) {
     JsonObject manifest = JsonParser.parseString(image.strings().get("manifest")).getAsJsonObject();
     JsonElement spilled = manifest.get("spillBytes");
     if (spilled == null || spilled.isJsonNull() || spilled.getAsInt() == 0) {
       return;
     }
-    said.add(Diagnostic.warning("KCC5013", facts.location(),
-            "'%s' does not fit into its %s registers a thread: %d bytes of each thread spill to memory"
-                .formatted(kernel, manifest.get("registers"), spilled.getAsInt()))
-        .withHelp("make its tiles smaller, or leave their sizes to the compiler with 'auto'"));
+    String text = "'%s' does not fit into its %s registers a thread: %d bytes of each thread spill to memory"
+        .formatted(kernel, manifest.get("registers"), spilled.getAsInt());
+    said.add(spilled.getAsInt() <= target.acceptedSpillBytes()
+        ? Diagnostic.remark("KCC5013", facts.location(), text)
+        : Diagnostic.warning("KCC5013", facts.location(), text)
+            .withHelp("make its tiles smaller, or leave their sizes to the compiler with 'auto'"));
   }
 
   private OffloadImage named(OffloadImage image) {
