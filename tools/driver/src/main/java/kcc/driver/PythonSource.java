@@ -117,12 +117,22 @@ final class PythonSource implements KernelSource {
       return List.of(Variant.GENERAL);
     }
     List<Variant> variants = new ArrayList<>();
-    variants.add(Variant.aligned(List.copyOf(rows)));
+    Kernel kernel = file.kernel(name);
+    variants.add(Variant.aligned(List.copyOf(rows), bytesOfSmallestElements(kernel, machine)));
     if (rows.size() == 1) {
-      variants.addAll(ofAnyLength(file.kernel(name), rows.iterator().next(), machine));
+      variants.addAll(ofAnyLength(kernel, rows.iterator().next(), machine));
     }
     variants.add(Variant.GENERAL);
     return variants;
+  }
+
+  private int bytesOfSmallestElements(Kernel kernel, Machine machine) {
+    TileProgram program = specialization(kernel, machine).program();
+    if (program == null) {
+      return 1;
+    }
+    int bits = TileTraits.of(program).accesses().stream().mapToInt(ProgramTraits.Access::elementBits).min().orElse(Byte.SIZE);
+    return Math.max(1, bits / Byte.SIZE);
   }
 
   /// For rows of small elements that begin anywhere, where the launcher checks that they fit their tile: instructions limit

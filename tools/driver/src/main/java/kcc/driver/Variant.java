@@ -18,9 +18,7 @@ import kcc.passes.tile.ShiftRowsPass;
 record Variant(String name, Map<String, Long> divisibility, List<String> requires, String pass) {
   static final Variant GENERAL = new Variant("", Map.of(), List.of(), "");
 
-  /// Rows of 16 elements begin at multiples of 16 bytes whatever their type, so that accesses can be as wide as the
-  /// machine's.
-  private static final long ELEMENTS = 16;
+  /// The widest access of every machine.
   private static final long ACCESS_BYTES = 16;
 
   Variant {
@@ -28,10 +26,12 @@ record Variant(String name, Map<String, Long> divisibility, List<String> require
     requires = List.copyOf(requires);
   }
 
-  /// Takes these sizes to be multiples of 16.
-  static Variant aligned(List<String> sizes) {
+  /// Takes these sizes to be multiples of what one access moves, so that every row of an aligned array is aligned.
+  ///
+  /// @param bytes of the smallest elements
+  static Variant aligned(List<String> sizes, int bytes) {
     Map<String, Long> divisibility = new LinkedHashMap<>();
-    sizes.forEach(size -> divisibility.put(size, ELEMENTS));
+    sizes.forEach(size -> divisibility.put(size, ACCESS_BYTES / bytes));
     return new Variant("aligned", divisibility, List.of(), "");
   }
 
