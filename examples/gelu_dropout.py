@@ -15,8 +15,7 @@ def gelu(x):
     return 0.5 * x * (1 + erf(x * 0.7071067811865476))
 
 
-# A thread has elements of four parts of a row, so two warps are enough work for each and no more.
-@kernel(num_warps=2)
+@kernel
 def gelu_dropout(X: Tensor[M, N, T], Bias: Tensor[N, T], R: Tensor[M, N, T], Y: Tensor[M, N, T], p: f32, seed: i64,
                  BM: const = 1):
     m, n = grid(cdiv(M, BM), cdiv(N, 4 * WORDS))
