@@ -112,6 +112,11 @@ final class Emitter {
         return binary("arith.xori", left, right);
     }
 
+    /// The opposite of a condition.
+    Value not(Value condition) {
+        return xor(condition, constant(i1(), 1));
+    }
+
     /// A sum of numbers without a common bit, or otherwise known to be small: it overflows neither way.
     Value add(Value left, Value right) {
         return builder.create("arith.addi").operands(left, right)

@@ -160,7 +160,7 @@ final class ScanLowering {
         }
 
         private Value later(Value isUpper) {
-            return isReverse ? emitter.xor(isUpper, emitter.constant(emitter.i1(), 1)) : isUpper;
+            return isReverse ? emitter.not(isUpper) : isUpper;
         }
 
         private Map<Integer, List<Value>> received(List<Integer> blocks, int mask) {
@@ -224,7 +224,7 @@ final class ScanLowering {
                 }
                 next.put(blocks.get(i), running);
                 Value isFirst = emitter.isEqual(number, emitter.i32(isReverse ? count - 1 : 0));
-                Value isLater = emitter.xor(isFirst, emitter.constant(emitter.i1(), 1));
+                Value isLater = emitter.not(isFirst);
                 for (int register : registers.distinct()) {
                     if (blockOf(register) == blocks.get(i)) {
                         addCarry(register, before, isLater);

@@ -143,9 +143,9 @@ final class ShiftedLoad {
     /// the elements up to its end, from the high one those before the vector's end.
     private Value isCut(int register, Emitter inside) {
         Value low = inside.and(inside.both(ofLow.isFrom(register, width - 1, inside), bounds.isBelow(register, 0, inside)),
-                WindowBounds.not(ofLow.contain(register, 0, width, inside), inside));
+                inside.not(ofLow.contain(register, 0, width, inside)));
         Value high = inside.and(inside.both(bounds.isFrom(register, width - 1, inside), ofLow.isBelow(register, width, inside)),
-                WindowBounds.not(ofLow.contain(register, width, width, inside), inside));
+                inside.not(ofLow.contain(register, width, width, inside)));
         return inside.or(low, inside.and(hasHigh, high));
     }
 

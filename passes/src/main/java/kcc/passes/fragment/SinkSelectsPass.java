@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Set;
 import kcc.mlir.ir.Block;
 import kcc.mlir.ir.Operation;
-import kcc.mlir.ir.Region;
 import kcc.mlir.pass.Analysis;
 import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassContext;
@@ -55,18 +54,14 @@ public final class SinkSelectsPass implements KccPass {
 
     /// Gives the number of instructions that are not needed any more.
     static int sink(Operation op) {
-        int fewer = 0;
-        for (Region region : op.regions()) {
-            for (Block block : region.blocks()) {
-                for (Operation inner : block.operations()) {
-                    fewer += inner.regionCount() > 0 ? sink(inner) : 0;
-                }
-                if (SelectSinking.analyze(block) instanceof Analysis.Plan<SelectSinking>(SelectSinking plan)) {
-                    plan.rewrite();
-                    fewer += plan.gain();
-                }
-            }
+        return InnermostFirst.change(op, _ -> true, SinkSelectsPass::sinkIn);
+    }
+
+    private static int sinkIn(Block block) {
+        if (SelectSinking.analyze(block) instanceof Analysis.Plan<SelectSinking>(SelectSinking plan)) {
+            plan.rewrite();
+            return plan.gain();
         }
-        return fewer;
+        return 0;
     }
 }

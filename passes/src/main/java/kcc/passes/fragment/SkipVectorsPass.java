@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Set;
 import kcc.mlir.ir.Block;
 import kcc.mlir.ir.Operation;
-import kcc.mlir.ir.Region;
 import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassContext;
 import kcc.mlir.pass.PassInfo;
@@ -58,26 +57,21 @@ public final class SkipVectorsPass implements KccPass {
 
     /// Gives the number of branches.
     static int skip(Operation op) {
-        int count = 0;
-        for (Region region : op.regions()) {
-            for (Block block : region.blocks()) {
-                for (Operation inner : block.operations()) {
-                    // What is in a branch is skipped with it.
-                    count += inner.regionCount() > 0 && !inner.is("scf.if") ? skip(inner) : 0;
-                }
-                List<DemandedVector> vectors = DemandedVector.find(block);
-                if (vectors.stream().noneMatch(vector -> vector.isBranch() && !vector.exits().isEmpty())) {
-                    // Only stores: what they store is computed before anyway, and would be held for the branches.
-                    continue;
-                }
-                WeightLoads.of(block).hoist();
-                vectors.forEach(DemandedVector::rewrite);
-                // Only now: one may be what another branch stands before.
-                vectors.removeIf(vector -> !vector.isBranch());
-                vectors.reversed().forEach(vector -> vector.exits().reversed().forEach(Operation::erase));
-                count += vectors.size();
-            }
+        // What is in a branch is skipped with it.
+        return InnermostFirst.change(op, inner -> !inner.is("scf.if"), SkipVectorsPass::skipIn);
+    }
+
+    private static int skipIn(Block block) {
+        List<DemandedVector> vectors = DemandedVector.find(block);
+        if (vectors.stream().noneMatch(vector -> vector.isBranch() && !vector.exits().isEmpty())) {
+            // Only stores: what they store is computed before anyway, and would be held for the branches.
+            return 0;
         }
-        return count;
+        WeightLoads.of(block).hoist();
+        vectors.forEach(DemandedVector::rewrite);
+        // Only now: one may be what another branch stands before.
+        vectors.removeIf(vector -> !vector.isBranch());
+        vectors.reversed().forEach(vector -> vector.exits().reversed().forEach(Operation::erase));
+        return vectors.size();
     }
 }

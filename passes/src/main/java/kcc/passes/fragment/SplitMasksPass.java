@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import kcc.mlir.ir.Block;
 import kcc.mlir.ir.Operation;
-import kcc.mlir.ir.Region;
 import kcc.mlir.ir.Value;
 import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassContext;
@@ -58,22 +57,17 @@ public final class SplitMasksPass implements KccPass {
 
     /// Gives the number of vectors.
     static int split(Operation op) {
-        int count = 0;
-        for (Region region : op.regions()) {
-            for (Block block : region.blocks()) {
-                for (Operation inner : block.operations()) {
-                    count += inner.regionCount() > 0 ? split(inner) : 0;
-                }
-                List<MaskedVector> vectors = MaskedVector.find(block);
-                Map<Conjunction, Value> known = new HashMap<>();
-                vectors.forEach(vector -> vector.rewrite(known));
-                // Only now: one may be where another one is written, or be selected from once more.
-                Set<Operation> unused = new HashSet<>();
-                vectors.forEach(vector -> unused.addAll(vector.selections()));
-                block.operations().reversed().stream().filter(unused::contains).forEach(Operation::erase);
-                count += vectors.size();
-            }
-        }
-        return count;
+        return InnermostFirst.change(op, _ -> true, SplitMasksPass::splitIn);
+    }
+
+    private static int splitIn(Block block) {
+        List<MaskedVector> vectors = MaskedVector.find(block);
+        Map<Conjunction, Value> known = new HashMap<>();
+        vectors.forEach(vector -> vector.rewrite(known));
+        // Only now: one may be where another one is written, or be selected from once more.
+        Set<Operation> unused = new HashSet<>();
+        vectors.forEach(vector -> unused.addAll(vector.selections()));
+        block.operations().reversed().stream().filter(unused::contains).forEach(Operation::erase);
+        return vectors.size();
     }
 }

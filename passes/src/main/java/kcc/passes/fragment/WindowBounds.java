@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.passes.fragment;
 
-import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.Value;
 
 /// The ends of a [Window] beside the positions of a thread's registers, each the sum of a part of the thread and a constant:
@@ -64,10 +63,6 @@ record WindowBounds(Coordinates positions, Value from, long mostFrom, Value belo
     Value hasPosition(Value position, Emitter emitter) {
         return positions.ofThread() == null ? null
                 : emitter.isEqual(emitter.and(position, emitter.i32(positions.threadMask())), positions.ofThread());
-    }
-
-    static Value not(Value condition, Emitter emitter) {
-        return emitter.xor(condition, emitter.constant(Attributes.integer(emitter.i1(), 1)));
     }
 
     private boolean isOfThread(int register) {

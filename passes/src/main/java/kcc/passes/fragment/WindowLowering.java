@@ -101,7 +101,7 @@ final class WindowLowering {
             int register = vectors.vectors().get(v).getFirst();
             Value isWhole = emitter.both(bounds.contain(register, 0, width, emitter),
                     wanted.equals(bounds) ? null : wanted.contain(register, 0, width, emitter));
-            return emitter.and(wanted.meet(register, 0, width, emitter), WindowBounds.not(isWhole, emitter));
+            return emitter.and(wanted.meet(register, 0, width, emitter), emitter.not(isWhole));
         }
 
         private Value anew(int v, Value whole, Emitter emitter) {
@@ -213,7 +213,7 @@ final class WindowLowering {
     private static Value isCut(List<Integer> vector, WindowBounds bounds, Emitter emitter) {
         int register = vector.getFirst();
         return emitter.and(bounds.meet(register, 0, vector.size(), emitter),
-                WindowBounds.not(bounds.contain(register, 0, vector.size(), emitter), emitter));
+                emitter.not(bounds.contain(register, 0, vector.size(), emitter)));
     }
 
     /// Whether the thread may have a vector that is cut: it holds the position of an end that is no multiple of a vector.
