@@ -285,7 +285,7 @@ final class BenchCommand implements Command {
   private static void write(CommandLine line, String option, String text) {
     if (line.hasOption(option)) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      AtomicFile.write(Path.of(line.getOptionValue(option)), channel -> channel.write(ByteBuffer.wrap(bytes)));
+      AtomicFile.write(Path.of(line.getOptionValue(option)), ByteBuffer.wrap(bytes));
     }
   }
 }

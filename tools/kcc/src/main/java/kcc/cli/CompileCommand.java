@@ -189,11 +189,6 @@ final class CompileCommand implements Command {
       terminal.out().flush();
       return;
     }
-    AtomicFile.write(Path.of(output), channel -> {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-    });
+    AtomicFile.write(Path.of(output), ByteBuffer.wrap(bytes));
   }
 }

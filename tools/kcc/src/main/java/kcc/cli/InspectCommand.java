@@ -172,20 +172,11 @@ final class InspectCommand implements Command {
     }
     for (Image image : images) {
       Path file = folder.resolve("%s.%s.%s".formatted(named(image), image.target(), extension(image)));
-      AtomicFile.write(file, channel -> {
-        ByteBuffer bytes = image.bytes().duplicate();
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-      });
+      AtomicFile.write(file, image.bytes());
       terminal.out().println(file);
       Path manifest = folder.resolve("%s.%s.json".formatted(named(image), image.target()));
-      ByteBuffer text = ByteBuffer.wrap((image.manifest().pretty() + "\n").getBytes(StandardCharsets.UTF_8));
-      AtomicFile.write(manifest, channel -> {
-        while (text.hasRemaining()) {
-          channel.write(text);
-        }
-      });
+      String text = image.manifest().pretty() + "\n";
+      AtomicFile.write(manifest, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
       terminal.out().println(manifest);
     }
   }

@@ -2,6 +2,7 @@
 package kcc.launcher;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -38,6 +39,16 @@ public final class AtomicFile {
     } finally {
       deleteIfThere(temporary);
     }
+  }
+
+  /** The same for content that is there already; the buffer's position is left where it was. */
+  public static void write(Path path, ByteBuffer content) {
+    write(path, channel -> {
+      ByteBuffer rest = content.duplicate();
+      while (rest.hasRemaining()) {
+        channel.write(rest);
+      }
+    });
   }
 
   /** Fails now, rather than after long work, when the path can be seen to be one that cannot be written. */

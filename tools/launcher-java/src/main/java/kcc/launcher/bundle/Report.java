@@ -156,6 +156,6 @@ final class Report {
 
   private void write() {
     byte[] text = (GSON.toJson(root) + "\n").getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(file, channel -> channel.write(ByteBuffer.wrap(text)));
+    AtomicFile.write(file, ByteBuffer.wrap(text));
   }
 }
