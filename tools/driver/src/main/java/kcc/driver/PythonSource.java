@@ -118,35 +118,30 @@ final class PythonSource implements KernelSource {
     }
     List<Variant> variants = new ArrayList<>();
     Kernel kernel = file.kernel(name);
-    variants.add(Variant.aligned(List.copyOf(rows), bytesOfSmallestElements(kernel, machine)));
+    TileProgram program = specialization(kernel, machine).program();
+    List<ProgramTraits.Access> accesses = program == null ? List.of() : TileTraits.of(program).accesses();
+    variants.add(Variant.aligned(List.copyOf(rows), bytesOfSmallestElements(accesses)));
     if (rows.size() == 1) {
-      variants.addAll(ofAnyLength(kernel, rows.iterator().next(), machine));
+      variants.addAll(ofAnyLength(program, accesses, rows.iterator().next(), machine));
     }
     variants.add(Variant.GENERAL);
     return variants;
   }
 
-  private int bytesOfSmallestElements(Kernel kernel, Machine machine) {
-    TileProgram program = specialization(kernel, machine).program();
-    if (program == null) {
-      return 1;
-    }
-    int bits = TileTraits.of(program).accesses().stream().mapToInt(ProgramTraits.Access::elementBits).min().orElse(Byte.SIZE);
+  private static int bytesOfSmallestElements(List<ProgramTraits.Access> accesses) {
+    int bits = accesses.stream().mapToInt(ProgramTraits.Access::elementBits).min().orElse(Byte.SIZE);
     return Math.max(1, bits / Byte.SIZE);
   }
 
   /// For rows of small elements that begin anywhere, where the launcher checks that they fit their tile: instructions limit
   /// them where tiles are twice as long as rows, and in a tile of one row with room for a few elements more they can be
   /// accessed from a multiple of 16 bytes on.
-  private List<Variant> ofAnyLength(Kernel kernel, String size, Machine machine) {
-    TileProgram program = specialization(kernel, machine).program();
-    if (program == null) {
-      return List.of();
-    }
+  private static List<Variant> ofAnyLength(TileProgram program, List<ProgramTraits.Access> accesses, String size,
+      Machine machine) {
     int least = SMALL_ELEMENT_BITS + 1;
     int columns = 0;
     boolean isOneRow = true;
-    for (ProgramTraits.Access access : TileTraits.of(program).accesses()) {
+    for (ProgramTraits.Access access : accesses) {
       int last = access.shape().isEmpty() ? 0 : access.shape().getLast();
       if (last >= LEAST_COLUMNS && program.requirements().contains(size + " <= " + last)) {
         isOneRow &= access.shape().stream().filter(length -> length > 1).count() == 1;
