@@ -17,7 +17,8 @@ import kcc.targets.binary.Manifest;
 /// A kernel as its callers see it: read off the `gpu.func` at the tile level, before passes replace arguments and drop
 /// attributes. See "Kernel function" in docs/dialect.md.
 ///
-/// @param arguments machine arguments in the order of the function's signature
+/// @param arguments machine arguments in the order of the function's signature, without tensor maps: passes add those,
+///                  behind all others
 /// @param grid      expressions over sizes and integer scalars, null when the host gives the grid
 /// @param requires  conditions on sizes and integer scalars, such as `N % 16 == 0`
 /// @param accumulates whether results gather many numbers, so that their rounding errors grow with the sizes
@@ -150,8 +151,11 @@ public record KernelInterface(
 
     void add(Value argument) {
       Map<String, Attribute> facts = attributes.get(argument.index()).asMap();
-      String name = facts.get("kcc.name").asString();
       String kind = facts.get("kcc.kind").asString();
+      if (kind.equals("tensor_map")) {
+        return; // no argument of the user's: the target reads all of them from the function it makes code of
+      }
+      String name = facts.get("kcc.name").asString();
       Long divisibility = facts.containsKey("kcc.divisibility") ? (Long) facts.get("kcc.divisibility").asLong() : null;
       switch (kind) {
         case "tensor" -> {

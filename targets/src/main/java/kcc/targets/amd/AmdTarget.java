@@ -75,7 +75,7 @@ public record AmdTarget(Machine machine) implements Target {
   private Manifest manifest(KernelFunction function, KernelInterface kernel, CodeObject facts) {
     return new Manifest(kernel.name(), function.symbol(), machine.name(), machine.isa().codeGeneration().cpu(), kernel.source(),
         kernel.parameters(), kernel.sizes(), kernel.constants(), kernel.arguments(), List.of(), kernel.grid(),
-        function.block(), List.of(1, 1, 1), new Manifest.SharedBytes(facts.sharedBytes(), 0), kernel.requires(),
+        function.block(), List.of(1, 1, 1), function.persistent(), new Manifest.SharedBytes(facts.sharedBytes(), 0), kernel.requires(),
         facts.vectorRegisters(), facts.vectorSpills() * VECTOR_SPILL_BYTES, facts.scratchBytes(), null,
         CompilerVersions.common());
   }

@@ -19,12 +19,13 @@ import java.util.Map;
 /// @param grid        launch space as expressions over sizes and integer scalars, null when the host gives it
 /// @param requires    conditions that a launcher checks
 /// @param tensorMaps  descriptors that a launcher encodes
+/// @param persistent  blocks for each multiprocessor that are launched instead of the grid, null for the grid
 /// @param registers   of a thread, null when not known
 /// @param schedule    text form of the schedule, null when there is none
 /// @param compiler    versions by tool
 public record Manifest(String kernel, String symbol, String target, String arch, String source, List<Parameter> parameters,
     List<String> sizes, Map<String, Object> constants, List<Argument> arguments, List<TensorMap> tensorMaps,
-    List<String> grid, List<Integer> block, List<Integer> cluster, SharedBytes sharedMemory, List<String> requires,
+    List<String> grid, List<Integer> block, List<Integer> cluster, Integer persistent, SharedBytes sharedMemory, List<String> requires,
     Integer registers, Integer spillBytes, Integer stackBytes, String schedule, Map<String, String> compiler) {
 
   public static final int FORMAT = 1;
@@ -65,14 +66,22 @@ public record Manifest(String kernel, String symbol, String target, String arch,
     record Grid(int axis, String type) implements Argument {}
 
     record Program(int axis, String type) implements Argument {}
+
+    /// @param index of the map in the list of maps; passed by value
+    record TensorMap(int index) implements Argument {}
   }
 
   /// A tensor map that the launcher encodes from a tensor's address and sizes.
   ///
   /// @param of      the tensor parameter
-  /// @param box     extents, outermost dimension first
-  /// @param swizzle span in bytes, 0 for none
-  public record TensorMap(String of, List<Integer> box, int swizzle) {}
+  /// @param box       extents, outermost dimension first
+  /// @param swizzle   span in bytes, 0 for none
+  /// @param promotion bytes that the L2 cache fetches at least, 0 for what is asked for
+  public record TensorMap(String of, List<Integer> box, int swizzle, int promotion) {
+    public TensorMap {
+      box = List.copyOf(box);
+    }
+  }
 
   public record SharedBytes(long fixed, long dynamic) {}
 
@@ -101,6 +110,7 @@ public record Manifest(String kernel, String symbol, String target, String arch,
     }
     json.add("block", numbers(block));
     json.add("cluster", numbers(cluster));
+    addIfKnown(json, "persistent", persistent);
     JsonObject shared = new JsonObject();
     shared.addProperty("static", sharedMemory.fixed());
     shared.addProperty("dynamic", sharedMemory.dynamic());
@@ -140,6 +150,10 @@ public record Manifest(String kernel, String symbol, String target, String arch,
       case Argument.Scalar(String of, String type) -> named(json, "scalar", of).addProperty("type", type);
       case Argument.Grid(int axis, String type) -> onAxis(json, "grid", axis, type);
       case Argument.Program(int axis, String type) -> onAxis(json, "program", axis, type);
+      case Argument.TensorMap(int index) -> {
+        json.addProperty("kind", "tensorMap");
+        json.addProperty("index", index);
+      }
     }
     return json;
   }
@@ -161,6 +175,7 @@ public record Manifest(String kernel, String symbol, String target, String arch,
     json.addProperty("of", map.of());
     json.add("box", numbers(map.box()));
     json.addProperty("swizzle", map.swizzle());
+    json.addProperty("promotion", map.promotion());
     return json;
   }
 

@@ -97,7 +97,7 @@ public final class CpuTarget implements Target {
   private Manifest manifest(KernelInterface kernel) {
     return new Manifest(kernel.name(), AddEntryPointsPass.PREFIX + kernel.name(), name(),
         machine.isa().codeGeneration().cpu(), kernel.source(), parameters(kernel), kernel.sizes(), kernel.constants(),
-        arguments(kernel), List.of(), kernel.grid(), List.of(1, 1, 1), List.of(1, 1, 1),
+        arguments(kernel), List.of(), kernel.grid(), List.of(1, 1, 1), List.of(1, 1, 1), null,
         new Manifest.SharedBytes(0, 0), kernel.requires(), null, null, null, null, Map.of());
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.targets.gpu;
 
+import java.util.List;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Value;
@@ -9,14 +10,20 @@ import kcc.mlir.ir.Value;
 public final class ArgumentBytes {
   private ArgumentBytes() {}
 
-  /// Each argument at a multiple of its size, as C lays out a struct.
+  /// Each argument at a multiple of its size, as C lays out a struct, and tensor maps by value.
   public static int of(Operation function) {
     int bytes = 0;
-    for (Value argument : function.region(0).first().arguments()) {
+    List<Value> arguments = function.region(0).first().arguments();
+    int maps = TensorMaps.of(function).size();
+    for (Value argument : arguments.subList(0, arguments.size() - maps)) {
       Type type = argument.type();
       int size = type.isLlvmPointer() ? 8 : Math.max(1, type.bitWidth() / 8);
-      bytes = (bytes + size - 1) / size * size + size;
+      bytes = aligned(bytes, size) + size;
     }
-    return bytes;
+    return maps == 0 ? bytes : aligned(bytes, TensorMaps.ALIGNMENT) + maps * TensorMaps.BYTES;
+  }
+
+  private static int aligned(int bytes, int step) {
+    return (bytes + step - 1) / step * step;
   }
 }

@@ -22,6 +22,7 @@ public final class NvidiaPipeline {
         .add(new LowerMmaToNvvmPass())
         .add(new LowerClustersToNvvmPass())
         .add(new PlaceSharedMemoryPass())
+        .add(new CollectTensorMapsPass())
         .upstream("gpu.module", "convert-scf-to-cf,convert-vector-to-llvm,convert-arith-to-llvm,arith-expand,convert-math-to-llvm")
         .add(new CallMathIntrinsicsPass())
         // Indices are 64 bits wide: addresses are, and what is known to fit in 32 was made so at higher levels.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.targets.nvidia;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import kcc.targets.gpu.GpuPipeline;
 import kcc.targets.gpu.KernelFunction;
 import kcc.targets.gpu.PlaceSharedMemoryPass;
 import kcc.targets.gpu.ResourceCheck;
+import kcc.targets.gpu.TensorMaps;
 
 /// A chip of NVIDIA: LLVM makes PTX, ptxas makes the cubin.
 ///
@@ -122,9 +124,12 @@ public record NvidiaTarget(Machine machine, Map<String, String> environment) imp
     boolean fixed = PlaceSharedMemoryPass.isStatic(machine, bytes);
     Map<String, String> versions = CompilerVersions.common();
     versions.put(assembler instanceof NvJitLink ? "nvJitLink" : "ptxas", version);
+    List<String> conditions = new ArrayList<>(kernel.requires());
+    conditions.addAll(TensorMaps.conditions(function.tensorMaps(), kernel.parameters(), kernel.requires(), kernel.location()));
     return new Manifest(kernel.name(), function.symbol(), machine.name(), machine.isa().codeGeneration().cpu(), kernel.source(),
-        kernel.parameters(), kernel.sizes(), kernel.constants(), kernel.arguments(), List.of(),
-        kernel.gridInBlocks(function.cluster().getFirst()), function.block(), function.cluster(), new Manifest.SharedBytes(fixed ? bytes : 0, fixed ? 0 : bytes), kernel.requires(),
+        kernel.parameters(), kernel.sizes(), kernel.constants(), function.arguments(kernel.arguments()), function.tensorMaps(),
+        kernel.gridInBlocks(function.cluster().getFirst()), function.block(), function.cluster(), function.persistent(),
+        new Manifest.SharedBytes(fixed ? bytes : 0, fixed ? 0 : bytes), conditions,
         report == null ? null : (Integer) report.registers(),
         report == null ? null : (Integer) Math.max(report.spillStoreBytes(), report.spillLoadBytes()),
         report == null ? null : (Integer) report.stackBytes(), null, versions);

@@ -37,6 +37,7 @@ import kcc.targets.gpu.LowerSmallFloatsPass;
 import kcc.targets.gpu.OrderByStoresPass;
 import kcc.targets.gpu.PlaceSharedMemoryPass;
 import kcc.targets.math.LowerMathPass;
+import kcc.targets.nvidia.CollectTensorMapsPass;
 import kcc.targets.nvidia.IssueLoadsFirstPass;
 import kcc.targets.nvidia.LowerClustersToNvvmPass;
 import kcc.targets.nvidia.LowerMemoryToNvvmPass;
@@ -83,6 +84,7 @@ public final class PassCatalog {
         new LowerMemoryToNvvmPass(),
         new LowerMmaToNvvmPass(),
         new LowerClustersToNvvmPass(),
+        new CollectTensorMapsPass(),
         new SetNvvmKernelAttributesPass(),
         new LowerMemoryToRocdlPass(),
         new LowerMmaToRocdlPass(),
