@@ -55,6 +55,60 @@ LogicalResult kcc::ViewType::verify(function_ref<InFlightDiagnostic()> emitError
   return success();
 }
 
+// ---- !kcc.buffer and !kcc.channel --------------------------------------------------------------
+
+Type kcc::BufferType::parse(AsmParser &parser) {
+  SmallVector<int64_t> shape;
+  Type element;
+  unsigned swizzle = 0;
+  if (parser.parseLess() || parser.parseDimensionList(shape, /*allowDynamic=*/false) ||
+      parser.parseType(element) || parser.parseComma() || parser.parseKeyword("swizzle") ||
+      parser.parseEqual() || parser.parseInteger(swizzle))
+    return {};
+  unsigned contiguous = shape.empty() ? 0 : shape.size() - 1;
+  if (succeeded(parser.parseOptionalComma()) &&
+      (parser.parseKeyword("contiguous") || parser.parseEqual() || parser.parseInteger(contiguous)))
+    return {};
+  if (parser.parseGreater())
+    return {};
+  return getChecked([&] { return parser.emitError(parser.getNameLoc()); }, parser.getContext(), shape,
+                    element, swizzle, contiguous);
+}
+
+void kcc::BufferType::print(AsmPrinter &printer) const {
+  printer << "<";
+  printer.printDimensionList(getShape());
+  printer << "x" << getElementType() << ", swizzle = " << getSwizzle();
+  if (getContiguous() != getShape().size() - 1)
+    printer << ", contiguous = " << getContiguous();
+  printer << ">";
+}
+
+LogicalResult kcc::BufferType::verify(function_ref<InFlightDiagnostic()> emitError,
+                                      ArrayRef<int64_t> shape, Type elementType, unsigned swizzle,
+                                      unsigned contiguous) {
+  if (!elementType.isIntOrFloat())
+    return emitError() << "a buffer holds integers or floats, not " << elementType;
+  if (contiguous >= shape.size())
+    return emitError() << "dimension " << contiguous << " of a buffer of rank " << shape.size();
+  if (swizzle != 0 && swizzle != 32 && swizzle != 64 && swizzle != 128)
+    return emitError() << "a swizzle of " << swizzle << " bytes; there are 0, 32, 64 and 128";
+  int64_t row = shape[contiguous] * elementType.getIntOrFloatBitWidth() / 8;
+  if (swizzle != 0 && row % swizzle != 0)
+    return emitError() << "rows of " << row << " bytes are no multiple of the swizzle of " << swizzle;
+  return success();
+}
+
+LogicalResult kcc::ChannelType::verify(function_ref<InFlightDiagnostic()> emitError, unsigned depth,
+                                       ArrayRef<Type> buffers) {
+  if (depth == 0)
+    return emitError() << "a channel has at least one slot";
+  for (Type buffer : buffers)
+    if (!isa<BufferType>(buffer))
+      return emitError() << "a channel has slots of buffers, not of " << buffer;
+  return success();
+}
+
 // ---- #kcc.layout -------------------------------------------------------------------------------
 
 /// Reads `[[1, 0], [2, 0]]` into one flat list of coordinates, `rank` of them for each bit.

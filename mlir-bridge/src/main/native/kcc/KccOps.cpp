@@ -3,6 +3,7 @@
 
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 
@@ -263,6 +264,63 @@ static LogicalResult verifyInCluster(Operation *op) {
 LogicalResult kcc::MapSharedOp::verify() { return verifyInCluster(*this); }
 LogicalResult kcc::ClusterArriveOp::verify() { return verifyInCluster(*this); }
 LogicalResult kcc::ClusterWaitOp::verify() { return verifyInCluster(*this); }
+
+// ---- Asynchronous level ------------------------------------------------------------------------
+
+static LogicalResult verifySlot(Operation *op, kcc::ChannelType channel, TypeRange buffers) {
+  if (!llvm::equal(channel.getBuffers(), buffers))
+    return op->emitOpError() << "gives other buffers than a slot of " << channel << " has";
+  return success();
+}
+
+LogicalResult kcc::AcquireOp::verify() {
+  return verifySlot(*this, getChannel().getType(), getBuffers().getTypes());
+}
+
+LogicalResult kcc::GetOp::verify() {
+  return verifySlot(*this, getChannel().getType(), getBuffers().getTypes());
+}
+
+LogicalResult kcc::StartOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto function = symbols.lookupNearestSymbolFrom<FunctionOpInterface>(*this, getFunctionAttr());
+  if (!function)
+    return emitOpError() << "starts " << getFunction() << ", which is no function";
+  SmallVector<Type> given(getArguments().getTypes());
+  if (getInstances() > 1)
+    given.push_back(IntegerType::get(getContext(), 32));
+  if (!llvm::equal(function.getArgumentTypes(), given))
+    return emitOpError() << "gives " << getFunction() << " other arguments than it takes";
+  return success();
+}
+
+LogicalResult kcc::TransposeBufferOp::verify() {
+  BufferType from = getSource().getType();
+  BufferType to = getResult().getType();
+  if (from.getShape().size() != 2 || to.getShape().size() != 2 || to.getShape()[0] != from.getShape()[1] ||
+      to.getShape()[1] != from.getShape()[0] || to.getContiguous() == from.getContiguous() ||
+      to.getElementType() != from.getElementType() || to.getSwizzle() != from.getSwizzle())
+    return emitOpError() << "makes " << to << " of " << from;
+  return success();
+}
+
+LogicalResult kcc::AsyncMatmulOp::verify() {
+  auto shapeOf = [](Type type) -> ArrayRef<int64_t> {
+    if (auto buffer = dyn_cast<BufferType>(type))
+      return buffer.getShape();
+    return cast<RankedTensorType>(type).getShape();
+  };
+  ArrayRef<int64_t> a = shapeOf(getA().getType()), b = shapeOf(getB().getType()), c = shapeOf(getAccumulator().getType());
+  if (a.size() != 2 || b.size() != 2 || c.size() != 2 || a[1] != b[0] || a[0] != c[0] || b[1] != c[1])
+    return emitOpError() << "multiplies " << getA().getType() << " and " << getB().getType() << " into "
+                         << getAccumulator().getType();
+  return success();
+}
+
+LogicalResult kcc::MmaWaitOp::verify() {
+  if (!llvm::equal(getValues().getTypes(), getResults().getTypes()))
+    return emitOpError() << "gives on other types than it takes";
+  return success();
+}
 
 #define GET_OP_CLASSES
 #include "KccOps.cpp.inc"

@@ -10,6 +10,7 @@ include "mlir/IR/BuiltinTypes.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
+include "mlir/IR/SymbolInterfaces.td"
 
 class KccOp<string mnemonic, list<Trait> traits = []> : Op<KccDialect, mnemonic, traits>;
 
@@ -356,6 +357,125 @@ def ConvertLayoutOp : KccOp<"convert_layout", [Pure, SameOperandsAndResultShape,
   let hasVerifier = 1;
 }
 
+// ---- Asynchronous level ----------------------------------------------------------------------
+
+// A kernel whose warps have different tasks is one kernel function, which makes the channels and starts the groups, and a
+// function for each group, which takes the kernel's arguments and the channels. A group's function is code for its own
+// warps alone, and goes through the levels as a kernel does.
+
+def ChannelOp : KccOp<"channel", [MemoryEffects<[MemAlloc]>]> {
+  let summary = "a channel between the groups of a block";
+  let description = [{
+    `%c = kcc.channel producers 1 consumers 8 : !kcc.channel<4, [...]>`
+    `producers` is how many `kcc.put` and `consumers` how many `kcc.release` complete a slot: one for each warp, or
+    thread where the group is one, that runs them. All slots are free at first.
+  }];
+  let arguments = (ins ConfinedAttr<I32Attr, [IntPositive]>:$producers, ConfinedAttr<I32Attr, [IntPositive]>:$consumers);
+  let results = (outs KccChannel:$result);
+  let assemblyFormat = "`producers` $producers `consumers` $consumers attr-dict `:` qualified(type($result))";
+}
+
+def StartOp : KccOp<"start", [MemoryEffects<[MemRead, MemWrite]>, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "warps of the block that run a group's function";
+  let description = [{
+    `kcc.start @load(%a, %c) warps 4 registers 24 : !kcc.tensor_map, !kcc.channel<...>`
+    Starts of a kernel take the warps of the block in their order. A function for fewer warps than these runs on the
+    first of them, and one marked `kcc.one_thread` on one thread; the others wait at the end. `instances` copies of the
+    group run side by side, each on `warps` warps, and get their number as a last argument. `registers` is what each
+    thread may have; without it the registers of the block are shared out evenly.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$function, Variadic<AnyType>:$arguments,
+                       ConfinedAttr<I32Attr, [IntPositive]>:$warps,
+                       DefaultValuedAttr<ConfinedAttr<I32Attr, [IntPositive]>, "1">:$instances,
+                       OptionalAttr<I32Attr>:$registers);
+  let assemblyFormat = [{
+    $function `(` $arguments `)` `warps` $warps (`instances` $instances^)? (`registers` $registers^)? attr-dict
+    `:` type($arguments)
+  }];
+}
+
+class KccChannelOp<string mnemonic> : KccOp<mnemonic, [MemoryEffects<[MemRead, MemWrite]>]>;
+
+def AcquireOp : KccChannelOp<"acquire"> {
+  let summary = "waits until a position's slot is free and gives its buffers to the producer";
+  let description = [{
+    `%a, %b = kcc.acquire %c[%n] : !kcc.channel<4, [...]> -> !kcc.buffer<...>, !kcc.buffer<...>`
+    Positions count from 0 and every producer runs through all of them in order, as does every consumer.
+  }];
+  let arguments = (ins KccChannel:$channel, I32:$position);
+  let results = (outs Variadic<KccBuffer>:$buffers);
+  let assemblyFormat = "$channel `[` $position `]` attr-dict `:` qualified(type($channel)) `->` qualified(type($buffers))";
+  let hasVerifier = 1;
+}
+
+def PutOp : KccChannelOp<"put"> {
+  let summary = "hands a position's slot to the consumers, as soon as its copies have landed";
+  let arguments = (ins KccChannel:$channel, I32:$position);
+  let assemblyFormat = "$channel `[` $position `]` attr-dict `:` qualified(type($channel))";
+}
+
+def GetOp : KccChannelOp<"get"> {
+  let summary = "waits until a position's slot is filled and gives its buffers to the consumer";
+  let arguments = (ins KccChannel:$channel, I32:$position);
+  let results = (outs Variadic<KccBuffer>:$buffers);
+  let assemblyFormat = "$channel `[` $position `]` attr-dict `:` qualified(type($channel)) `->` qualified(type($buffers))";
+  let hasVerifier = 1;
+}
+
+def ReleaseOp : KccChannelOp<"release"> {
+  let summary = "gives a position's slot back to the producers";
+  let arguments = (ins KccChannel:$channel, I32:$position, Optional<I1>:$predicate);
+  let assemblyFormat = "$channel `[` $position `]` (`if` $predicate^)? attr-dict `:` qualified(type($channel))";
+}
+
+def CopyTileOp : KccOp<"copy_tile", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "lets the copy engine read a tile into a buffer of an acquired slot";
+  let description = [{
+    `kcc.copy_tile %map[%r, %k] to %a on %c[%n] : !kcc.buffer<128x64xf16, swizzle = 128>, !kcc.channel<...>`
+    Offsets are those of the tile's first element in each dimension of the array, in the array's order; elements
+    outside of the array become zero. The buffer's shape is the box of the map, dimensions of size 1 left out; a row
+    longer than the box comes with several copies. Landing completes the slot, once it was put.
+  }];
+  let arguments = (ins KccTensorMap:$map, Variadic<I32>:$offsets, KccBuffer:$buffer, KccChannel:$channel, I32:$position);
+  let assemblyFormat = [{
+    $map `[` $offsets `]` `to` $buffer `on` $channel `[` $position `]` attr-dict `:` qualified(type($buffer)) `,` qualified(type($channel))
+  }];
+}
+
+def TransposeBufferOp : KccOp<"transpose_buffer", [Pure]> {
+  let summary = "a buffer of rank 2 with its dimensions exchanged; nothing is moved";
+  let arguments = (ins KccBuffer:$source);
+  let results = (outs KccBuffer:$result);
+  let assemblyFormat = "$source attr-dict `:` qualified(type($source)) `->` qualified(type($result))";
+  let hasVerifier = 1;
+}
+
+def AsyncMatmulOp : KccOp<"async_matmul", [MemoryEffects<[MemRead, MemWrite]>, AllTypesMatch<["accumulator", "result"]>]> {
+  let summary = "begins a product of buffers added to a tile: d = a * b + c";
+  let description = [{
+    `%d = kcc.async_matmul %a, %b, %c : !kcc.buffer<128x64xf16, ...>, !kcc.buffer<64x256xf16, ...>, tensor<128x256xf32>`
+    The first factor may be a tile in registers. The result must not be looked at, nor the buffers given back, before a
+    `kcc.mma_wait` that covers the product; another product may add to it.
+  }];
+  let arguments = (ins AnyTypeOf<[KccBuffer, KccTile]>:$a, KccBuffer:$b, KccTile:$accumulator);
+  let results = (outs KccTile:$result);
+  let assemblyFormat = "$a `,` $b `,` $accumulator attr-dict `:` qualified(type($a)) `,` qualified(type($b)) `,` qualified(type($accumulator))";
+  let hasVerifier = 1;
+}
+
+def MmaWaitOp : KccOp<"mma_wait", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "waits until at most `pending` of the products begun last are not done; gives the values on";
+  let description = [{
+    `%e = kcc.mma_wait 1 %d : tensor<128x256xf32> -> tensor<128x256xf32>`
+    What follows uses the results, so that nothing that needs the products moves before the wait. At the fragment
+    level the operands are one thread's registers.
+  }];
+  let arguments = (ins ConfinedAttr<I32Attr, [IntNonNegative]>:$pending, Variadic<AnyType>:$values);
+  let results = (outs Variadic<AnyType>:$results);
+  let assemblyFormat = "$pending $values attr-dict `:` type($values) `->` type($results)";
+  let hasVerifier = 1;
+}
+
 // ---- Fragment level --------------------------------------------------------------------------
 
 // What one memory instruction moves: an element, or neighbours of it. Small floats are i8 here.
@@ -474,6 +594,48 @@ def MmaOp : KccOp<"mma", [Pure, AttrSizedOperandSegments]> {
     $instruction `a` `(` $a `:` type($a) `)` `b` `(` $b `:` type($b) `)` `c` `(` $c `:` type($c) `)` attr-dict
     `->` type($d)
   }];
+}
+
+def AsyncMmaOp : KccOp<"async_mma", [MemoryEffects<[MemRead, MemWrite]>, AttrSizedOperandSegments]> {
+  let summary = "begins matrix instructions of a warp group on buffers and register fragments: d = a * b + c";
+  let description = [{
+    ```mlir
+    %d:128 = kcc.async_mma "wgmma.m64n256k16.f32.f16" a(%a : !kcc.buffer<128x64xf16, swizzle = 128>) row %row
+        b(%b : !kcc.buffer<64x256xf16, swizzle = 128>) column 0 c(%c0, ... : f32, ...)
+    ```
+    One instruction for each step of its depth along the factors, on rows of the first from `row` on and columns of
+    the second from `column` on; what begins together is waited for together (`kcc.mma_wait` counts those that
+    `commits` marks). The first factor may be this thread's registers instead, as at `kcc.mma`.
+  }];
+  let arguments = (ins StrAttr:$instruction, Variadic<AnyType>:$a, KccBuffer:$b, Variadic<AnyType>:$c, Optional<I32>:$row,
+                       I64Attr:$column, UnitAttr:$begins, UnitAttr:$commits);
+  let results = (outs Variadic<AnyType>:$d);
+  let assemblyFormat = [{
+    $instruction `a` `(` $a `:` qualified(type($a)) `)` (`row` $row^)? `b` `(` $b `:` qualified(type($b)) `)` `column` $column
+    `c` `(` $c `:` type($c) `)` attr-dict `->` type($d)
+  }];
+}
+
+def GroupBarrierOp : KccOp<"group_barrier", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "waits until `threads` threads have come to the barrier of this number; what they did is visible behind it";
+  let description = [{
+    A barrier among the threads of one group of warps, where `gpu.barrier` is one among all threads of the block.
+    `kcc.group_barrier %id threads 128`
+  }];
+  let arguments = (ins I32:$barrier, ConfinedAttr<I32Attr, [IntPositive]>:$threads);
+  let assemblyFormat = "$barrier `threads` $threads attr-dict";
+}
+
+def SetRegistersOp : KccOp<"set_registers", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "registers that each thread of this warp group has from here on; a multiple of 8";
+  let arguments = (ins ConfinedAttr<I32Attr, [IntPositive]>:$registers);
+  let assemblyFormat = "$registers attr-dict";
+}
+
+def ElectOp : KccOp<"elect", [MemoryEffects<[MemRead]>]> {
+  let summary = "true in one thread of the warp, which all of its threads have come to";
+  let results = (outs I1:$result);
+  let assemblyFormat = "attr-dict";
 }
 
 #endif

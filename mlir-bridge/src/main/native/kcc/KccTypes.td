@@ -32,4 +32,38 @@ def KccView : KccType<"View", "view"> {
   }];
 }
 
+def KccTensorMap : KccType<"TensorMap", "tensor_map"> {
+  let summary = "what the copy engine has to know of an array in global memory: address, sizes, strides, box";
+  let description = [{
+    An argument of the kernel that launchers make; see `kcc.of`, `kcc.box` and `kcc.swizzle` in docs/dialect.md.
+  }];
+}
+
+def KccBuffer : KccType<"Buffer", "buffer"> {
+  let summary = "place for a tile in the memory that the threads of a block share";
+  let description = [{
+    `!kcc.buffer<128x64xf16, swizzle = 128>`. Neighbours along the dimension `contiguous` (the last one unless
+    given) are neighbours in memory. That dimension is cut into pieces of `swizzle` bytes, which lie one behind the
+    other; a piece holds its part of each row, rows one behind the other. Within 8 x `swizzle` bytes the unit of 16
+    bytes numbered u of the line of 128 bytes numbered l is stored as unit u xor (l mod (`swizzle` / 16)): what the
+    copy engine writes and matrix units read (PTX ISA, section Swizzling Modes). A swizzle of 0 means rows one behind
+    the other as they are.
+  }];
+  let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "::mlir::Type":$elementType, "unsigned":$swizzle,
+                        "unsigned":$contiguous);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+}
+
+def KccChannel : KccType<"Channel", "channel"> {
+  let summary = "ring of slots through which groups of warps hand each other buffers";
+  let description = [{
+    `!kcc.channel<4, [!kcc.buffer<128x64xf16, swizzle = 128>, !kcc.buffer<64x256xf16, swizzle = 128>]>` has four
+    slots of two buffers each. Position n of the ring is slot n mod 4.
+  }];
+  let parameters = (ins "unsigned":$depth, ArrayRefParameter<"::mlir::Type">:$buffers);
+  let assemblyFormat = "`<` $depth `,` `[` $buffers `]` `>`";
+  let genVerifyDecl = 1;
+}
+
 #endif
