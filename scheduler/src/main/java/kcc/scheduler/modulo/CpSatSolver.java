@@ -14,6 +14,7 @@ import com.google.ortools.sat.LinearExpr;
 import com.google.ortools.sat.LinearExprBuilder;
 import com.google.ortools.sat.Literal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +26,11 @@ import java.util.Optional;
 /// schedule is improved: first fewer values that cross groups, then less memory for slots, then an earlier end. Limits are
 /// in the solver's deterministic time, with one worker and a fixed seed, so that answers do not depend on the machine.
 ///
-/// @param maxStages          iterations that may be open at once
+/// @param spareStages        iterations that may be open at once beyond those that the longest chain of operations needs
 /// @param feasibilityEffort  deterministic seconds for each interval
 /// @param improvementEffort  deterministic seconds for improving the schedule of the smallest interval
-public record CpSatSolver(int maxStages, double feasibilityEffort, double improvementEffort) implements Solver {
-  public static final CpSatSolver DEFAULT = new CpSatSolver(4, 1.0, 0.5);
+public record CpSatSolver(int spareStages, double feasibilityEffort, double improvementEffort) implements Solver {
+  public static final CpSatSolver DEFAULT = new CpSatSolver(3, 1.0, 0.1);
 
   /// How much longer than its lower bound an interval may be before there is no point in looking on.
   private static final int MOST_TIMES_BOUND = 4;
@@ -54,6 +55,7 @@ public record CpSatSolver(int maxStages, double feasibilityEffort, double improv
   private final class Model {
     private final Problem problem;
     private final int interval;
+    private final int maxStages;
     private final int horizon;
     private final CpModel model = new CpModel();
     private final IntVar[] start;
@@ -66,11 +68,29 @@ public record CpSatSolver(int maxStages, double feasibilityEffort, double improv
     Model(Problem problem, int intervalCycles) {
       this.problem = problem;
       this.interval = intervalCycles / problem.quantum();
+      this.maxStages = Math.ceilDiv(longestChain(), intervalCycles) + spareStages;
       this.horizon = interval * maxStages;
       int count = problem.nodes().size();
       start = new IntVar[count];
       cycle = new IntVar[count];
       onGroup = new BoolVar[count][problem.groups().size()];
+    }
+
+    /// Cycles from the first to the last start of an iteration, at the least, if every value crosses groups.
+    private int longestChain() {
+      int[] earliest = new int[problem.nodes().size()];
+      boolean moved = true;
+      while (moved) {
+        moved = false;
+        for (Dependence dependence : Dependence.of(problem)) {
+          int ready = earliest[dependence.from()] + problem.toGrid(dependence.delay() + problem.handoff());
+          if (dependence.distance() == 0 && ready > earliest[dependence.to()]) {
+            earliest[dependence.to()] = ready;
+            moved = true;
+          }
+        }
+      }
+      return Arrays.stream(earliest).max().orElse(0);
     }
 
     private int quanta(int cycles) {
