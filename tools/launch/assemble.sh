@@ -43,11 +43,11 @@ fi
 # Short runs: the first compiler tier is enough, later than by default and without inlining more than accessors (compiling
 # bytecode took 30 % of a compile's time), and one collector thread starts fastest. Arrays of `kcc run` are
 # direct memory, whose limit is otherwise that of the heap. Native access has to be granted alike when the cache is
-# made and when it is used.
+# made and when it is used. Protobuf, which the solver is told its problems through, would warn of Unsafe.
 options=(
   -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3 -XX:C1MaxInlineSize=6 -XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable
   -Xms48m -Xmx1g -XX:MaxDirectMemorySize=1t
-  --enable-native-access=ALL-UNNAMED -Dorg.bytedeco.javacpp.noPointerGC=true
+  --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dorg.bytedeco.javacpp.noPointerGC=true
   -Dkcc.root="$root" -Dkcc.native.dir="$root/mlir-bridge/target/native"
 )
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.scheduler.modulo;
 
-import com.google.ortools.Loader;
 import com.google.ortools.sat.BoolVar;
 import com.google.ortools.sat.CpModel;
 import com.google.ortools.sat.CpSolver;
@@ -13,6 +12,7 @@ import com.google.ortools.sat.LinearArgument;
 import com.google.ortools.sat.LinearExpr;
 import com.google.ortools.sat.LinearExprBuilder;
 import com.google.ortools.sat.Literal;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -26,18 +26,32 @@ import java.util.Optional;
 /// schedule is improved: first fewer values that cross groups, then less memory for slots, then an earlier end. Limits are
 /// in the solver's deterministic time, with one worker and a fixed seed, so that answers do not depend on the machine.
 ///
+/// @param cache              folder that keeps the native libraries of OR-Tools between processes
 /// @param spareStages        iterations that may be open at once beyond those that the longest chain of operations needs
 /// @param feasibilityEffort  deterministic seconds for each interval
 /// @param improvementEffort  deterministic seconds for improving the schedule of the smallest interval
-public record CpSatSolver(int spareStages, double feasibilityEffort, double improvementEffort) implements Solver {
-  public static final CpSatSolver DEFAULT = new CpSatSolver(3, 1.0, 0.1);
+public record CpSatSolver(Path cache, int spareStages, double feasibilityEffort, double improvementEffort)
+    implements Solver {
+  /// Counts up with every change that can change an answer: answers are kept beyond the process.
+  private static final int REVISION = 1;
 
   /// How much longer than its lower bound an interval may be before there is no point in looking on.
   private static final int MOST_TIMES_BOUND = 4;
 
+  /// With limits that keep schedules of a few dozen operations below 0.3 s.
+  public static CpSatSolver in(Path cache) {
+    return new CpSatSolver(cache, 3, 1.0, 0.02);
+  }
+
+  @Override
+  public String version() {
+    return "CP-SAT %s, revision %d, %d spare stages, efforts %s and %s".formatted(OrToolsLibrary.version(), REVISION,
+        spareStages, feasibilityEffort, improvementEffort);
+  }
+
   @Override
   public Optional<Schedule> solve(Problem problem) {
-    Loader.loadNativeLibraries();
+    OrToolsLibrary.load(cache);
     int smallest = IntervalBounds.of(problem).smallest(problem);
     int step = problem.quantum();
     for (int interval = smallest; interval <= MOST_TIMES_BOUND * smallest; interval += step) {

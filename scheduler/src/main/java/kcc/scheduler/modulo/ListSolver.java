@@ -18,6 +18,14 @@ public final class ListSolver implements Solver {
   /// Placements for each node before an interval is given up (Rau, section 4: 6 suffice nearly always).
   private static final int EFFORT = 12;
 
+  /// Counts up with every change that can change an answer.
+  private static final int REVISION = 1;
+
+  @Override
+  public String version() {
+    return "list, revision " + REVISION;
+  }
+
   @Override
   public Optional<Schedule> solve(Problem problem) {
     int smallest = IntervalBounds.of(problem).smallest(problem);

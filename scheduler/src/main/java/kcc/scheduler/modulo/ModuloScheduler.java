@@ -1,16 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.scheduler.modulo;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// The way from a problem to a schedule that can be relied on: the problem is checked before, the answer after, whoever
 /// found it.
 public final class ModuloScheduler {
   private final List<Solver> solvers;
+  private final Consumer<String> told;
 
   /// @param solvers asked in turn until one has an answer
-  public ModuloScheduler(List<Solver> solvers) {
+  /// @param told    which solvers could not be asked on this machine, and why: without them schedules are worse
+  public ModuloScheduler(List<Solver> solvers, Consumer<String> told) {
     this.solvers = List.copyOf(solvers);
+    this.told = told;
+  }
+
+  /// The constraint solver, whose answers are kept, and the list scheduler where it does not run.
+  ///
+  /// @param cache kcc's cache folder
+  public static ModuloScheduler in(Path cache, Consumer<String> told) {
+    return new ModuloScheduler(
+        List.of(new ScheduleCache(cache.resolve("schedules"), CpSatSolver.in(cache)), new ListSolver()), told);
   }
 
   /// @throws NoScheduleException      when no solver finds a schedule
@@ -22,7 +35,7 @@ public final class ModuloScheduler {
       throw new IllegalArgumentException("problem %s: %s".formatted(problem.name(), String.join("; ", senseless)));
     }
     for (Solver solver : solvers) {
-      Schedule schedule = solver.solve(problem).orElse(null);
+      Schedule schedule = ask(solver, problem);
       if (schedule != null) {
         List<String> faults = ScheduleCheck.faults(problem, schedule);
         if (!faults.isEmpty()) {
@@ -33,5 +46,14 @@ public final class ModuloScheduler {
       }
     }
     throw new NoScheduleException(problem);
+  }
+
+  private Schedule ask(Solver solver, Problem problem) {
+    try {
+      return solver.solve(problem).orElse(null);
+    } catch (SolverUnavailableException unavailable) {
+      told.accept(unavailable.getMessage());
+      return null;
+    }
   }
 }

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,13 +69,23 @@ class ProblemTest {
   void nothingThatDoesNotFitIsScheduled() {
     Problem small = ProblemText.parse(ProblemText.print(Problems.GEMM).replace("shared 212992", "shared 1024"));
     var none = assertThrows(NoScheduleException.class,
-        () -> new ModuloScheduler(List.of(new ListSolver())).schedule(small));
+        () -> new ModuloScheduler(List.of(new ListSolver()), Assertions::fail).schedule(small));
     assertEquals("no schedule was found for gemm", none.getMessage());
   }
 
   @Test
   void wrongAnswersAreNotPassedOn() {
-    Solver wrong = problem -> java.util.Optional.of(new Schedule(16, List.of(), java.util.Map.of()));
-    assertThrows(IllegalStateException.class, () -> new ModuloScheduler(List.of(wrong)).schedule(Problems.GEMM));
+    Solver wrong = new Solver() {
+      @Override
+      public String version() {
+        return "wrong";
+      }
+
+      @Override
+      public Optional<Schedule> solve(Problem problem) {
+        return Optional.of(new Schedule(16, List.of(), Map.of()));
+      }
+    };
+    assertThrows(IllegalStateException.class, () -> new ModuloScheduler(List.of(wrong), Assertions::fail).schedule(Problems.GEMM));
   }
 }
