@@ -17,6 +17,7 @@ import kcc.launcher.AtomicFile;
 import kcc.launcher.FatBinary;
 import kcc.launcher.Image;
 import kcc.launcher.LauncherException;
+import kcc.launcher.Manifest;
 import kcc.mlir.diag.Outcome;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
@@ -98,11 +99,25 @@ final class InspectCommand implements Command {
   }
 
   private static String table(List<Image> images) {
-    Table table = new Table(
-        "kernel", "target", "arch", "registers", "spills (B)", "stack (B)", "shared (B)", "block", "cluster", "code (B)");
+    List<String> header = new ArrayList<>(List.of(
+        "kernel", "target", "arch", "registers", "spills (B)", "stack (B)", "shared (B)", "block", "cluster", "code (B)"));
+    // Few kernels have them, so most tables do without.
+    boolean persistent = false;
+    boolean mapped = false;
+    for (Image image : images) {
+      persistent |= image.manifest().persistent() > 0;
+      mapped |= !image.manifest().tensorMaps().isEmpty();
+    }
+    if (persistent) {
+      header.add("persistent");
+    }
+    if (mapped) {
+      header.add("tensor maps");
+    }
+    Table table = new Table(header.toArray(String[]::new));
     for (Image image : images) {
       JsonObject json = image.manifest().json();
-      table.row(
+      List<Object> row = new ArrayList<>(List.of(
           named(image),
           image.target(),
           image.arch(),
@@ -112,9 +127,25 @@ final class InspectCommand implements Command {
           image.manifest().staticShared() + image.manifest().dynamicShared(),
           extents(image.manifest().block()),
           extents(image.manifest().cluster()),
-          image.bytes().remaining());
+          image.bytes().remaining()));
+      if (persistent) {
+        row.add(number(json, "persistent"));
+      }
+      if (mapped) {
+        row.add(tensorMaps(image.manifest()));
+      }
+      table.row(row.toArray());
     }
     return table.render();
+  }
+
+  /// Such as `A 128x64`.
+  private static String tensorMaps(Manifest manifest) {
+    List<String> texts = new ArrayList<>();
+    for (Manifest.TensorMap map : manifest.tensorMaps()) {
+      texts.add(map.parameter() + " " + extents(map.box()));
+    }
+    return texts.isEmpty() ? NOT_KNOWN : String.join(", ", texts);
   }
 
   private static String accesses(List<Image> images) {

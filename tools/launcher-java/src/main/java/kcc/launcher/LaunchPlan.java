@@ -13,13 +13,16 @@ import kcc.launcher.ArgumentValue.Scalar;
 /**
  * Everything a launch needs, checked: machine arguments as bytes, grid, block, cluster, dynamic shared memory.
  *
- * @param machineArguments one buffer of 1, 2, 4 or 8 bytes for each machine argument
+ * @param machineArguments one buffer of 1, 2, 4 or 8 bytes for each machine argument but tensor maps
  * @param programArguments which machine arguments hold the place in the grid, by axis; -1 for none
+ * @param tensorMaps the machine arguments behind those, which a device encodes; none when there is nothing to launch
+ * @param grid blocks along each axis, of a persistent kernel those that its programs would take
  */
 public record LaunchPlan(
     Manifest manifest,
     List<ByteBuffer> machineArguments,
     List<Integer> programArguments,
+    List<MappedTensor> tensorMaps,
     List<Long> grid,
     Map<String, Long> sizes) {
 
@@ -33,6 +36,17 @@ public record LaunchPlan(
    */
   public static LaunchPlan of(Manifest manifest, Map<String, ArgumentValue> values, List<Long> explicitGrid) {
     return new Planner(manifest, values).plan(explicitGrid);
+  }
+
+  /** The blocks that a device with so many multiprocessors launches. */
+  public List<Long> blocks(int multiprocessors) {
+    if (manifest.persistent() == 0) {
+      return grid;
+    }
+    long all = grid.get(0) * grid.get(1) * grid.get(2);
+    long cluster = manifest.cluster().isEmpty() ? 1 : manifest.cluster().get(0);
+    long clusters = Math.max((long) manifest.persistent() * multiprocessors / cluster, 1);
+    return List.of(Math.min(all, clusters * cluster), 1L, 1L);
   }
 
   private static final class Planner {
@@ -72,10 +86,25 @@ public record LaunchPlan(
         if (argument instanceof Manifest.ProgramArgument program) {
           programs[program.axis()] = machineArguments.size();
         }
-        machineArguments.add(encode(argument, grid));
+        if (!(argument instanceof Manifest.TensorMapArgument)) {
+          machineArguments.add(encode(argument, grid));
+        }
       }
+      List<MappedTensor> maps = grid.contains(0L) ? List.of() : tensorMaps();
       return new LaunchPlan(
-          manifest, List.copyOf(machineArguments), List.of(programs), grid, Map.copyOf(sizes));
+          manifest, List.copyOf(machineArguments), List.of(programs), maps, grid, Map.copyOf(sizes));
+    }
+
+    private List<MappedTensor> tensorMaps() {
+      List<MappedTensor> maps = new ArrayList<>();
+      for (Manifest.Argument argument : manifest.arguments()) {
+        if (argument instanceof Manifest.TensorMapArgument mapped) {
+          Manifest.TensorMap map = manifest.tensorMaps().get(mapped.index());
+          Array array = (Array) values.get(map.parameter());
+          maps.add(MappedTensor.of(manifest.kernel(), map, manifest.tensor(map.parameter()), array));
+        }
+      }
+      return List.copyOf(maps);
     }
 
     private void check(Manifest.Parameter parameter) {
@@ -214,6 +243,11 @@ public record LaunchPlan(
                       ? "give another grid"
                       : "make its tiles larger, or call it for parts of the arrays"));
         }
+      }
+      long blocks = grid.get(0) * grid.get(1) * grid.get(2);
+      if (manifest.persistent() > 0 && blocks > LARGEST_GRID.get(0)) {
+        throw fail("hands out its programs among the blocks that run, %d with %s; up to %d are possible: %s"
+            .formatted(blocks, sizes, LARGEST_GRID.get(0), "call it for parts of the arrays"));
       }
       return List.copyOf(grid);
     }

@@ -17,7 +17,9 @@ import java.util.function.Function;
 /**
  * What a launcher has to know about one compiled kernel: docs/manifest.md has every key.
  *
+ * @param tensorMaps what bulk copies go by, in no particular order
  * @param grid the launch space as expressions, empty when the host gives it
+ * @param persistent how many blocks for each multiprocessor are launched at most, 0 for as many as the grid has
  * @param json the text it was read from, with the keys that have no accessor here
  */
 public record Manifest(
@@ -27,9 +29,11 @@ public record Manifest(
     String arch,
     List<Parameter> parameters,
     List<Argument> arguments,
+    List<TensorMap> tensorMaps,
     List<String> grid,
     List<Integer> block,
     List<Integer> cluster,
+    int persistent,
     long staticShared,
     long dynamicShared,
     List<String> requirements,
@@ -70,6 +74,18 @@ public record Manifest(
   /** The place of this program along an axis; only in code whose launcher loops over the grid. */
   public record ProgramArgument(int axis, ElementType type) implements Argument {}
 
+  /** A tensor map by value; none but others of these come after it. */
+  public record TensorMapArgument(int index) implements Argument {}
+
+  /**
+   * How bulk copies see a tensor; {@link MappedTensor} has the limits.
+   *
+   * @param box elements that one copy moves along each axis, outermost first
+   * @param swizzle in bytes, 0 for none
+   * @param promotion bytes that the L2 cache fetches at once, 0 for what is asked for
+   */
+  public record TensorMap(String parameter, List<Integer> box, int swizzle, int promotion) {}
+
   /** What a kernel does with the memory behind a parameter; of some addresses the compiler cannot tell. */
   public enum Access {
     READ,
@@ -91,20 +107,24 @@ public record Manifest(
                 .formatted(origin, format, FORMAT));
       }
       JsonObject shared = json.has("sharedMemory") ? json.getAsJsonObject("sharedMemory") : new JsonObject();
-      return new Manifest(
+      Manifest manifest = new Manifest(
           string(json, "kernel"),
           string(json, "symbol"),
           string(json, "target"),
           string(json, "arch"),
           list(json, "parameters", Manifest::parameter),
           list(json, "arguments", Manifest::argument),
+          list(json, "tensorMaps", Manifest::tensorMap),
           list(json, "grid", JsonElement::getAsString),
           list(json, "block", JsonElement::getAsInt),
           list(json, "cluster", JsonElement::getAsInt),
+          persistent(json),
           number(shared, "static", 0),
           number(shared, "dynamic", 0),
           list(json, "requires", JsonElement::getAsString),
           json);
+      manifest.checkTensorMaps();
+      return manifest;
     } catch (JsonParseException
         | IllegalStateException
         | IllegalArgumentException
@@ -141,8 +161,65 @@ public record Manifest(
       case "scalar" -> new ScalarArgument(string(json, "of"), type.apply(json));
       case "grid" -> new GridArgument((int) number(json, "axis", 0), type.apply(json));
       case "program" -> new ProgramArgument((int) number(json, "axis", 0), type.apply(json));
+      case "tensorMap" -> new TensorMapArgument(json.get("index").getAsInt());
       default -> throw new JsonParseException("'" + json.get("kind").getAsString() + "' is no kind of argument");
     };
+  }
+
+  private static TensorMap tensorMap(JsonElement element) {
+    JsonObject json = element.getAsJsonObject();
+    return new TensorMap(
+        string(json, "of"),
+        list(json, "box", JsonElement::getAsInt),
+        (int) number(json, "swizzle", 0),
+        (int) number(json, "promotion", 0));
+  }
+
+  /** Blocks that hand out programs among themselves lie along x, and so do their clusters. */
+  private static int persistent(JsonObject json) {
+    if (!json.has("persistent")) {
+      return 0;
+    }
+    int blocks = json.get("persistent").getAsInt();
+    if (blocks < 1) {
+      throw new JsonParseException("'persistent' is " + blocks + "; it is at least 1");
+    }
+    List<Integer> cluster = list(json, "cluster", JsonElement::getAsInt);
+    for (int extent : cluster.subList(Math.min(1, cluster.size()), cluster.size())) {
+      if (extent != 1) {
+        throw new JsonParseException("with 'persistent' clusters lie along x, this one is " + cluster);
+      }
+    }
+    return blocks;
+  }
+
+  private void checkTensorMaps() {
+    boolean mapped = false;
+    for (Argument argument : arguments) {
+      if (argument instanceof TensorMapArgument map) {
+        if (map.index() < 0 || map.index() >= tensorMaps.size()) {
+          throw new JsonParseException("there is no tensor map " + map.index() + " of " + tensorMaps.size());
+        }
+        mapped = true;
+      } else if (mapped) {
+        throw new JsonParseException("an argument comes after a tensor map, and those come last");
+      }
+    }
+    for (TensorMap map : tensorMaps) {
+      if (tensor(map.parameter()) == null) {
+        throw new JsonParseException("a tensor map is of '" + map.parameter() + "', which is no tensor parameter");
+      }
+    }
+  }
+
+  /** The tensor parameter of this name, or null. */
+  TensorParameter tensor(String parameterName) {
+    for (Parameter parameter : parameters) {
+      if (parameter instanceof TensorParameter tensor && tensor.name().equals(parameterName)) {
+        return tensor;
+      }
+    }
+    return null;
   }
 
   private static String string(JsonObject json, String key) {

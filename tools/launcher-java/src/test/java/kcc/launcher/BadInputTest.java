@@ -196,6 +196,18 @@ class BadInputTest {
   }
 
   @Test
+  void theProcessorHasNothingOfGpus() {
+    String map = "\"tensorMaps\":[{\"of\":\"X\",\"box\":[1,4],\"swizzle\":0}],";
+    try (CpuDevice device = new CpuDevice()) {
+      LauncherException error =
+          assertThrows(LauncherException.class, () -> device.load(image(manifest("i64", map + ROWS))));
+      assertTrue(error.getMessage().contains("'scale' for the CPU takes tensor maps, which only GPUs have"), error.getMessage());
+      error = assertThrows(LauncherException.class, () -> device.load(image(manifest("i64", "\"persistent\":1," + ROWS))));
+      assertTrue(error.getMessage().contains("'scale' for the CPU hands out its programs"), error.getMessage());
+    }
+  }
+
+  @Test
   void emptyArraysAreALaunchOfNothing() {
     JavaDevice device = new JavaDevice(image -> (memory, plan) -> assertEquals(0L, plan.grid().get(0)));
     Map<String, Object> arguments = new LinkedHashMap<>();

@@ -9,6 +9,8 @@ import kcc.launcher.DeviceFacts;
 import kcc.launcher.HostMemory;
 import kcc.launcher.Image;
 import kcc.launcher.LaunchPlan;
+import kcc.launcher.LauncherException;
+import kcc.launcher.Manifest;
 
 /** The processor of this machine as a device: memory is the process's own, a launch runs to its end. */
 public final class CpuDevice implements Device {
@@ -84,6 +86,7 @@ public final class CpuDevice implements Device {
 
   @Override
   public LoadedKernel load(Image image) {
+    requireNothingOfGpus(image.manifest());
     CpuFeatures.check();
     ForeignFunctions.Scope scope = foreign.new Scope();
     try {
@@ -99,6 +102,15 @@ public final class CpuDevice implements Device {
     } catch (RuntimeException failure) {
       scope.close();
       throw failure;
+    }
+  }
+
+  private static void requireNothingOfGpus(Manifest manifest) {
+    boolean mapped = !manifest.tensorMaps().isEmpty();
+    if (mapped || manifest.persistent() > 0) {
+      throw new LauncherException(
+          "the image of kernel '%s' for the CPU %s, which only GPUs have; it is damaged or of another compiler"
+              .formatted(manifest.kernel(), mapped ? "takes tensor maps" : "hands out its programs to multiprocessors"));
     }
   }
 

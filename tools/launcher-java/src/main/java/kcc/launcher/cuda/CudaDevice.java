@@ -6,6 +6,7 @@ import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABI
 import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
 import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE;
 import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN;
+import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
 import static org.bytedeco.cuda.global.cudart.CU_EVENT_DEFAULT;
 import static org.bytedeco.cuda.global.cudart.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
 import static org.bytedeco.cuda.global.cudart.CU_STREAM_NON_BLOCKING;
@@ -63,6 +64,7 @@ public final class CudaDevice implements Device {
   private final int major;
   private final int minor;
   private final int largestShared;
+  private final int multiprocessors;
   private final long cacheBytes;
   private final ManagementLibrary management;
   private final CUctx_st context = new CUctx_st();
@@ -82,6 +84,7 @@ public final class CudaDevice implements Device {
     major = attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, handle[0]);
     minor = attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, handle[0]);
     largestShared = attribute(CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN, handle[0]);
+    multiprocessors = attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, handle[0]);
     Driver.check(cuDevicePrimaryCtxRetain(context, handle[0]), "take a context on " + name);
     Driver.check(cuCtxSetCurrent(context), "use the context of " + name);
     Driver.check(cuStreamCreate(stream, CU_STREAM_NON_BLOCKING), "create a stream on " + name);
@@ -168,6 +171,9 @@ public final class CudaDevice implements Device {
           "kernel '%s' needs %d bytes of shared memory, %s allows %d"
               .formatted(manifest.kernel(), manifest.staticShared() + shared, name, largestShared));
     }
+    if (!manifest.tensorMaps().isEmpty()) {
+      TensorMapEncoding.requireDriver(driverVersion(), manifest.kernel());
+    }
     CUmod_st module = new CUmod_st();
     byte[] code = image.copyBytes();
     try (BytePointer bytes = new BytePointer(code.length + 1L)) {
@@ -238,7 +244,7 @@ public final class CudaDevice implements Device {
 
   @Override
   public PreparedLaunch prepare(LoadedKernel kernel, LaunchPlan plan) {
-    return new CudaLaunch(((Loaded) kernel).function(), plan, stream);
+    return new CudaLaunch(((Loaded) kernel).function(), plan, stream, multiprocessors);
   }
 
   @Override
@@ -246,11 +252,16 @@ public final class CudaDevice implements Device {
     return new CudaRecording(stream, work);
   }
 
-  @Override
-  public DeviceFacts facts() {
+  private static int driverVersion() {
     int[] version = new int[1];
     Driver.check(cuDriverGetVersion(version), "read the version of the driver");
-    String driver = "CUDA %d.%d".formatted(version[0] / 1000, version[0] % 1000 / 10);
+    return version[0];
+  }
+
+  @Override
+  public DeviceFacts facts() {
+    int version = driverVersion();
+    String driver = "CUDA %d.%d".formatted(version / 1000, version % 1000 / 10);
     if (management != null && management.driverVersion() != null) {
       driver += ", driver " + management.driverVersion();
     }
