@@ -3,7 +3,7 @@
 
 On the machine that compiles:
 
-    tools/bench/extract.sh DIR          # compiles for h100; images, manifests and this file into DIR
+    tools/bench/extract.sh DIR          # compiles for h100; images, manifests and the programs into DIR
 
 On the machine with the GPU (needs torch and cuda-python):
 
@@ -11,105 +11,16 @@ On the machine with the GPU (needs torch and cuda-python):
 
 Every kernel is checked against torch in f64 first, with its output poisoned. Times are medians of 9 rounds in which all
 contestants take turns, 20 launches each, over 3 rotating sets of arrays larger than the L2 cache. The copy moves as many
-bytes as the kernel. Images are chosen and launched as their manifests say, as kcc's own launchers do it.
+bytes as the kernel.
 """
-import ctypes
-import glob
-import json
 import os
-import re
 import statistics
 import sys
 
 import torch
-from cuda.bindings import driver
+from extracted_kernels import Kernel
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SCALARS = {"i32": ctypes.c_int32, "i64": ctypes.c_int64, "f32": ctypes.c_float}
-
-
-def checked(result):
-    if int(result[0]) != 0:
-        raise RuntimeError(str(result[0]))
-    return result[1] if len(result) == 2 else result[1:]
-
-
-class Integer(int):
-    """`a @ b` divides and rounds up, and binds as strongly as other divisions."""
-
-    def __matmul__(self, other):
-        return Integer(-(-int(self) // int(other)))
-
-    def __rmatmul__(self, other):
-        return Integer(-(-int(other) // int(self)))
-
-
-def value(text, sizes):
-    """The value of an integer expression or condition of a manifest; its words are MLIR's."""
-    words = {"floordiv": "//", "mod": "%", "ceildiv": "@"}
-    spelled = re.sub(r"\b(floordiv|mod|ceildiv)\b(?!\()", lambda word: words[word.group()], text)
-    numbered = re.sub(r"\b\d+\b", lambda number: f"Integer({number.group()})", spelled)
-    names = {name: Integer(size) for name, size in sizes.items()}
-    names |= {"Integer": Integer, "ceildiv": lambda a, b: Integer(a) @ b, "min": min, "max": max}
-    return eval(numbered, {"__builtins__": {}}, names)
-
-
-class Kernel:
-    """The images of one kernel for this chip."""
-
-    def __init__(self, folder):
-        self.images = []
-        for path in sorted(glob.glob(os.path.join(HERE, folder, "*.json"))):
-            with open(path) as file:
-                manifest = json.load(file)
-            with open(path[:-len("json")] + "cubin", "rb") as file:
-                module = checked(driver.cuModuleLoadData(file.read()))
-            function = checked(driver.cuModuleGetFunction(module, manifest["symbol"].encode()))
-            shared = manifest["sharedMemory"]["dynamic"]
-            if shared:
-                attribute = driver.CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
-                checked(driver.cuFuncSetAttribute(function, attribute, shared) + (None,))
-            self.images.append((len(manifest["requires"]), manifest, function))
-        # Those that ask for most are the fastest.
-        self.images.sort(key=lambda image: -image[0])
-
-    def prepare(self, *values):
-        """What launches the kernel with these arguments."""
-        for _, manifest, function in self.images:
-            given = dict(zip((p["name"] for p in manifest["parameters"]), values))
-            sizes = {}
-            for parameter in manifest["parameters"]:
-                for name, extent in zip(parameter.get("shape", ()), getattr(given[parameter["name"]], "shape", ())):
-                    if not name.isdigit():
-                        sizes[name] = extent
-            if all(value(condition, sizes) for condition in manifest["requires"]):
-                return self.launcher(manifest, function, given, sizes)
-        raise RuntimeError("no image takes these sizes")
-
-    @staticmethod
-    def launcher(manifest, function, given, sizes):
-        grid = [int(value(extent, sizes)) for extent in manifest["grid"]] + [1, 1]
-        grid = [extent * (manifest["cluster"] + [1, 1])[axis] for axis, extent in enumerate(grid[:3])]
-        numbers, types = [], []
-        for argument in manifest["arguments"]:
-            if argument["kind"] == "pointer":
-                numbers.append(given[argument["of"]].data_ptr())
-                types.append(ctypes.c_void_p)
-            elif argument["kind"] == "size":
-                numbers.append(int(sizes[argument["of"]]))
-                types.append(SCALARS[argument["type"]])
-            else:
-                raise RuntimeError(f"arguments of kind {argument['kind']} are not used here")
-        parameters = (tuple(numbers), tuple(types))
-        shared, block = manifest["sharedMemory"]["dynamic"], manifest["block"]
-
-        def launch():
-            stream = torch.cuda.current_stream().cuda_stream
-            result = driver.cuLaunchKernel(function, *grid, *block, shared, stream, parameters, 0)
-            if int(result[0]) != 0:
-                raise RuntimeError(str(result[0]))
-
-        return launch
 
 
 def milliseconds(run, launches=20):
@@ -140,7 +51,7 @@ def streaming(title, folder, inputs, output, function, bound=5e-3):
     """Times a kernel that reads `inputs` (a list of arrays) and writes `output`, beside a torch function of the inputs."""
     sets = [[x.clone() for x in inputs] for _ in range(3)]
     outputs = [torch.empty_like(output) for _ in range(3)]
-    kernel = Kernel(folder)
+    kernel = Kernel(os.path.join(HERE, folder))
     launches = [kernel.prepare(*xs, y) for xs, y in zip(sets, outputs)]
     outputs[0].fill_(float("nan"))
     launches[0]()
@@ -169,7 +80,7 @@ def matmul():
     for m, n, k in ((1024, 1024, 1024), (4096, 4096, 4096)):
         a, b = torch.randn(m, k, device="cuda").half(), torch.randn(k, n, device="cuda").half()
         c = torch.full((m, n), float("nan"), device="cuda").half()
-        launch = Kernel("matmul").prepare(a, b, c)
+        launch = Kernel(os.path.join(HERE, "matmul")).prepare(a, b, c)
         launch()
         off = error(c, a.double() @ b.double())
         if not off < 1e-3:

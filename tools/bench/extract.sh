@@ -25,4 +25,4 @@ done
 for example in transpose swiglu rope cross_entropy; do images "$example" "$example" -D T=bf16; done
 images vector_add vector_add
 images matmul matmul -D BM=128 -D BN=128 -D BK=64
-cp "$root/tools/bench/examples_beside_torch.py" "$out"
+cp "$root/tools/bench/examples_beside_torch.py" "$root/tools/bench/extracted_kernels.py" "$out"

@@ -54,6 +54,13 @@ public record MappedTensor(
         tensor.name(), tensor.type(), array.address(), array.shape(), strides, map.box(), map.swizzle(), map.promotion());
   }
 
+  /** For messages. */
+  @Override
+  public String toString() {
+    return "the tensor map of '%s' (%s of shape %s at 0x%x, box %s, swizzle %d, promotion %d)"
+        .formatted(parameter, type.spelling(), sizes, address, box, swizzle, promotion);
+  }
+
   private static List<Long> strides(ElementType type, List<Long> shape) {
     List<Long> strides = new ArrayList<>();
     // What an array has of bytes fits 64 bits: the plan has checked that.
