@@ -7,7 +7,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.SourceLocation;
+import kcc.mlir.diag.UnsupportedException;
 import kcc.mlir.ir.AffineExpression;
 import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Operation;
@@ -21,6 +23,7 @@ import kcc.targets.binary.Manifest;
 ///                  behind all others
 /// @param grid      expressions over sizes and integer scalars, null when the host gives the grid
 /// @param requires  conditions on sizes and integer scalars, such as `N % 16 == 0`
+/// @param takesTensorMaps whether it does so before any pass, which only IR written by hand does
 /// @param accumulates whether results gather many numbers, so that their rounding errors grow with the sizes
 /// @param location  where the kernel is defined, or null
 public record KernelInterface(
@@ -32,6 +35,7 @@ public record KernelInterface(
     List<Manifest.Argument> arguments,
     List<String> grid,
     List<String> requires,
+    boolean takesTensorMaps,
     boolean accumulates,
     SourceLocation location) {
 
@@ -58,6 +62,7 @@ public record KernelInterface(
         reader.arguments,
         grid(function),
         reader.requires,
+        reader.takesTensorMaps,
         accumulates(function),
         function.location().toSource());
   }
@@ -72,6 +77,16 @@ public record KernelInterface(
       found[0] |= carries || ACCUMULATING.contains(operation.name());
     });
     return found[0];
+  }
+
+  /// Refuses a kernel with tensor maps for a target whose copies have none.
+  ///
+  /// @throws UnsupportedException naming the kernel and the target
+  public void requireNoTensorMaps(String target) {
+    if (takesTensorMaps) {
+      throw new UnsupportedException(Diagnostic.error("KCC4341", location,
+          "kernel '" + name + "' takes tensor maps, which " + target + " has none of"));
+    }
   }
 
   /// The launch space in blocks, where a program takes several along x.
@@ -140,6 +155,7 @@ public record KernelInterface(
     final List<Manifest.Argument> arguments = new ArrayList<>();
     final Set<String> sizes = new LinkedHashSet<>();
     final List<String> requires = new ArrayList<>();
+    boolean takesTensorMaps;
 
     Reader(Operation function) {
       Attribute all = function.attribute("arg_attrs");
@@ -153,6 +169,7 @@ public record KernelInterface(
       Map<String, Attribute> facts = attributes.get(argument.index()).asMap();
       String kind = facts.get("kcc.kind").asString();
       if (kind.equals("tensor_map")) {
+        takesTensorMaps = true;
         return; // no argument of the user's: the target reads all of them from the function it makes code of
       }
       String name = facts.get("kcc.name").asString();

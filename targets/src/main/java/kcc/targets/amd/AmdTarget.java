@@ -36,6 +36,7 @@ public record AmdTarget(Machine machine) implements Target {
 
   @Override
   public OffloadImage translate(Operation module, KernelInterface kernel, Listing listing) {
+    kernel.requireNoTensorMaps(name());
     KernelFunction function = KernelFunction.of(module);
     ResourceCheck.before(machine, kernel.location(), function, ArgumentBytes.of(function.function()));
     byte[] image = codeObject(function.module(), listing);

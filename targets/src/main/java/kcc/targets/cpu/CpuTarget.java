@@ -76,6 +76,7 @@ public final class CpuTarget implements Target {
 
   @Override
   public OffloadImage translate(Operation module, KernelInterface kernel, Listing listing) {
+    kernel.requireNoTensorMaps(name());
     CodeGeneration host = machine.isa().codeGeneration();
     CpuImage image = CpuImage.generate(module, List.of(kernel.name()), host, llvm -> {
       if (listing.wants("llvm")) {

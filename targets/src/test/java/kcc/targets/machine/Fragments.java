@@ -58,7 +58,7 @@ final class Fragments {
         OwnedModule module = context.parse(text.replace("LANES", Integer.toString(machine.warpSize())), "kernel.mlir")) {
       pipeline.run(module.operation(), PipelineOptions.to(said::add).with(Machine.class, machine));
       KernelInterface kernel = new KernelInterface("kernel", "kernel.py", List.of(), List.of(), Map.of(), List.of(), null,
-          List.of(), false, new SourceLocation("kernel.py", 7, 1));
+          List.of(), false, false, new SourceLocation("kernel.py", 7, 1));
       OffloadImage image = target.translate(module.operation(), kernel, new Target.Listing() {
         @Override
         public boolean wants(String kind) {
