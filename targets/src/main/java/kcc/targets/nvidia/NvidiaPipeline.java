@@ -21,6 +21,8 @@ public final class NvidiaPipeline {
         .add(new LowerMemoryToNvvmPass())
         .add(new LowerMmaToNvvmPass())
         .add(new LowerClustersToNvvmPass())
+        .add(new LowerChannelsToNvvmPass())
+        .add(new LowerGroupsToNvvmPass())
         .add(new PlaceSharedMemoryPass())
         .add(new CollectTensorMapsPass())
         .upstream("gpu.module", "convert-scf-to-cf,convert-vector-to-llvm,convert-arith-to-llvm,arith-expand,convert-math-to-llvm")

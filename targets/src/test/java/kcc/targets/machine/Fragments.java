@@ -21,6 +21,7 @@ import kcc.targets.KernelInterface;
 import kcc.targets.Target;
 import kcc.targets.amd.AmdPipeline;
 import kcc.targets.amd.AmdTarget;
+import kcc.targets.binary.Manifest;
 import kcc.targets.binary.OffloadImage;
 import kcc.targets.data.Machines;
 import kcc.targets.nvidia.NvidiaPipeline;
@@ -46,7 +47,16 @@ final class Fragments {
     return compile(chip, text, System.getenv());
   }
 
+  /// @param tensors parameters that tensor maps of the code describe
+  static Result compile(String chip, String text, List<Manifest.Parameter> tensors) {
+    return compile(chip, text, tensors, System.getenv());
+  }
+
   static Result compile(String chip, String text, Map<String, String> environment) {
+    return compile(chip, text, List.of(), environment);
+  }
+
+  private static Result compile(String chip, String text, List<Manifest.Parameter> tensors, Map<String, String> environment) {
     Machine machine = Machines.of(chip);
     boolean nvidia = machine.isa().family() == kcc.scheduler.machine.Isa.Family.NVIDIA;
     PassPipeline pipeline = nvidia ? NvidiaPipeline.fragmentsToMachine() : AmdPipeline.fragmentsToMachine(machine);
@@ -57,7 +67,7 @@ final class Fragments {
         MlirContext.Registration _ = context.onDiagnostic(said::add);
         OwnedModule module = context.parse(text.replace("LANES", Integer.toString(machine.warpSize())), "kernel.mlir")) {
       pipeline.run(module.operation(), PipelineOptions.to(said::add).with(Machine.class, machine));
-      KernelInterface kernel = new KernelInterface("kernel", "kernel.py", List.of(), List.of(), Map.of(), List.of(), null,
+      KernelInterface kernel = new KernelInterface("kernel", "kernel.py", tensors, List.of(), Map.of(), List.of(), null,
           List.of(), false, false, new SourceLocation("kernel.py", 7, 1));
       OffloadImage image = target.translate(module.operation(), kernel, new Target.Listing() {
         @Override

@@ -39,7 +39,9 @@ import kcc.targets.gpu.PlaceSharedMemoryPass;
 import kcc.targets.math.LowerMathPass;
 import kcc.targets.nvidia.CollectTensorMapsPass;
 import kcc.targets.nvidia.IssueLoadsFirstPass;
+import kcc.targets.nvidia.LowerChannelsToNvvmPass;
 import kcc.targets.nvidia.LowerClustersToNvvmPass;
+import kcc.targets.nvidia.LowerGroupsToNvvmPass;
 import kcc.targets.nvidia.LowerMemoryToNvvmPass;
 import kcc.targets.nvidia.LowerMmaToNvvmPass;
 import kcc.targets.nvidia.SetNvvmKernelAttributesPass;
@@ -84,6 +86,8 @@ public final class PassCatalog {
         new LowerMemoryToNvvmPass(),
         new LowerMmaToNvvmPass(),
         new LowerClustersToNvvmPass(),
+        new LowerChannelsToNvvmPass(),
+        new LowerGroupsToNvvmPass(),
         new CollectTensorMapsPass(),
         new SetNvvmKernelAttributesPass(),
         new LowerMemoryToRocdlPass(),

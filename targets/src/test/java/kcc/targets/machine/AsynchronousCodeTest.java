@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.targets.machine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.util.List;
+import kcc.targets.binary.Manifest;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Groups of warps with channels between them, from one thread's code to a cubin by the real assembler.
+class AsynchronousCodeTest {
+  private static JsonObject manifest(Fragments.Result result) {
+    return JsonParser.parseString(result.image().strings().get("manifest")).getAsJsonObject();
+  }
+
+  private static Manifest.Parameter tensor(String name, String type, String... shape) {
+    return new Manifest.Parameter(name, Manifest.Parameter.Kind.TENSOR, type, List.of(shape), "read", 16L);
+  }
+
+  private static void assertContains(String part, String text) {
+    assertTrue(text.contains(part), part + " is missing in\n" + text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"h100, 384", "b200, 384", "h100, 256"})
+  void channelsAreBarriersAndTensorCopies(String chip, int threads) {
+    String text = Fragments.file("channels.mlir").replace("THREADS", Integer.toString(threads));
+    Fragments.Result result = Fragments.compile(chip, text, List.of(tensor("A", "f16", "M", "N"), tensor("B", "f32", "L", "M", "N")));
+    String ptx = result.texts().get("ptx");
+    assertContains(".param .align 64 .b8 channels_param_1[128]", ptx);
+    assertContains("prefetch.tensormap", ptx);
+    assertContains("mbarrier.init.shared::cta.b64", ptx);
+    assertContains("cp.async.bulk.tensor.2d.shared::cluster.global.mbarrier::complete_tx::bytes", ptx);
+    assertContains("cp.async.bulk.tensor.3d.shared::cluster.global.mbarrier::complete_tx::bytes", ptx);
+    assertContains("setmaxnreg.dec.sync.aligned.u32", ptx);
+    assertContains("elect.sync", ptx);
+    assertContains(".minnctapersm 1", ptx);
+    assertFalse(ptx.contains("st.local") || ptx.contains(".local "), "a tensor map must stay where the launch put it: " + ptx);
+    JsonObject manifest = manifest(result);
+    assertEquals(0, manifest.get("spillBytes").getAsInt());
+    assertEquals(61488, manifest.getAsJsonObject("sharedMemory").get("dynamic").getAsInt());
+  }
+}
