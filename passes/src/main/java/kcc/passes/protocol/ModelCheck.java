@@ -36,10 +36,12 @@ public final class ModelCheck {
   }
 
   private final Unrolled program;
+  private final Wording wording;
   private final int maxStates;
 
   private ModelCheck(Protocol protocol, int maxStates) {
     this.program = new Unrolled(protocol);
+    this.wording = new Wording(program);
     this.maxStates = maxStates;
   }
 
@@ -92,7 +94,7 @@ public final class ModelCheck {
       if (at.state.next[agent] < program.events.get(agent).size() && isEnabled(at.state, agent)) {
         State state = at.state.copy();
         following.add(new Visited(state, at,
-            program.protocol.agents().get(agent).name() + ": " + name(event(state, agent))));
+            name(event(state, agent))));
         try {
           advance(state, agent);
         } catch (Violation wrong) {
@@ -146,10 +148,10 @@ public final class ModelCheck {
     List<String> all = new ArrayList<>();
     for (int agent = 0; agent < program.events.size(); agent++) {
       if (state.next[agent] < program.events.get(agent).size()) {
-        all.add(program.protocol.agents().get(agent).name() + " waits: " + name(event(state, agent)));
+        all.add(name(event(state, agent)));
       }
     }
-    return String.join(", ", all);
+    return "nobody can go on: " + String.join("; ", all);
   }
 
   private Violation unfinished(State state) {
@@ -249,7 +251,7 @@ public final class ModelCheck {
       case Step.Copy _, Step.Product _, Step.Commit _, Step.Store _, Step.Read _, Step.Write _ -> true;
       case Step.Arrive _ -> state.open.stream().noneMatch(use -> use.agent() == agent);
       // These end uses: who takes them early hides what meets a use before.
-      case Step.Wait _, Step.Await _, Step.Fence _, Step.Meet _, Step.Loop _ -> false;
+      case Step.Wait _, Step.Await _, Step.Fence _, Step.Meet _, Step.Loop _, Step.Advance _ -> false;
     };
   }
 
@@ -345,7 +347,7 @@ public final class ModelCheck {
         }
       }
       case Step.Meet meet -> meet(state, agent, meet);
-      case Step.Loop _ -> throw new IllegalStateException("loops are unrolled");
+      case Step.Loop _, Step.Advance _ -> throw new IllegalStateException("loops are unrolled");
     }
   }
 
@@ -519,7 +521,7 @@ public final class ModelCheck {
   // ---- names ----
 
   private String name(Spot spot) {
-    return "%s[%d]".formatted(program.bufferOf.get(spot.slot()).name(), spot.position());
+    return wording.buffer(spot);
   }
 
   private static String content(State state, int slot) {
@@ -528,25 +530,6 @@ public final class ModelCheck {
   }
 
   private String name(Event event) {
-    List<String> places = new ArrayList<>();
-    for (Spot spot : event.spots()) {
-      if (spot != null) {
-        places.add(Integer.toString(spot.position()));
-      }
-    }
-    return switch (event.step()) {
-      case Step.Wait wait -> "wait for " + wait.barrier().ring() + places;
-      case Step.Arrive arrive -> "arrive at " + arrive.barrier().ring() + places;
-      case Step.Copy copy -> "copy to " + copy.landings().getFirst().buffer().ring() + places;
-      case Step.Product product -> "product of " + product.reads().stream().map(Step.At::ring).toList() + places;
-      case Step.Commit commit -> "commit to " + commit.barrier().ring() + places;
-      case Step.Store store -> "store of " + store.buffer().ring() + places;
-      case Step.Await await -> "await " + await.kind().name().toLowerCase(java.util.Locale.ROOT) + " " + await.pending();
-      case Step.Read read -> "read of " + read.buffer().ring() + places;
-      case Step.Write write -> "write to " + write.buffer().ring() + places;
-      case Step.Fence _ -> "fence";
-      case Step.Meet meet -> "meet at " + meet.barrier();
-      case Step.Loop loop -> "loop " + loop.counter();
-    };
+    return wording.event(event);
   }
 }

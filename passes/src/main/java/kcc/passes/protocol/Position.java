@@ -4,7 +4,7 @@ package kcc.passes.protocol;
 import java.util.HashMap;
 import java.util.Map;
 
-/// A place in a ring as a sum of loop counters with factors.
+/// A place in a ring as a sum of counters, of loops and of the agent's own, with factors.
 public record Position(int constant, Map<String, Integer> factors) {
   public Position {
     factors = Map.copyOf(factors);
@@ -32,7 +32,7 @@ public record Position(int constant, Map<String, Integer> factors) {
   int at(Map<String, Integer> counters) {
     int value = constant;
     for (var factor : factors.entrySet()) {
-      value += factor.getValue() * counters.get(factor.getKey());
+      value += factor.getValue() * counters.getOrDefault(factor.getKey(), 0);
     }
     return value;
   }

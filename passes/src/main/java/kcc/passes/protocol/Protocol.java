@@ -1,18 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.passes.protocol;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// The synchronization of one program.
 ///
 /// Barriers and buffers are rings: position `p` of a ring of depth `d` is slot `p mod d`. For a buffer the position is also
 /// the name of the content: who reads position 7 wants what was written as position 7, not what lay in that slot before.
-public record Protocol(String name, List<Barrier> barriers, List<Buffer> buffers, List<Agent> agents) {
+///
+/// @param sizes what trip counts depend on that only the launch knows
+public record Protocol(String name, List<Size> sizes, List<Barrier> barriers, List<Buffer> buffers, List<Agent> agents) {
   public Protocol {
+    sizes = List.copyOf(sizes);
     barriers = List.copyOf(barriers);
     buffers = List.copyOf(buffers);
     agents = List.copyOf(agents);
   }
+
+  public Protocol(String name, List<Barrier> barriers, List<Buffer> buffers, List<Agent> agents) {
+    this(name, List.of(), barriers, buffers, agents);
+  }
+
+  /// The same program for other sizes.
+  public Protocol with(Map<String, Integer> values) {
+    List<Size> others = new ArrayList<>();
+    for (Size size : sizes) {
+      others.add(new Size(size.name(), values.getOrDefault(size.name(), size.value()), size.least()));
+    }
+    return new Protocol(name, others, barriers, buffers, agents);
+  }
+
+  int number(Step.Trips trips) {
+    if (trips.size() == null) {
+      return trips.more();
+    }
+    for (Size size : sizes) {
+      if (size.name().equals(trips.size())) {
+        return size.value() + trips.more();
+      }
+    }
+    throw new IllegalArgumentException("no size " + trips.size());
+  }
+
+  /// A number of iterations that may be anything from `least` on.
+  ///
+  /// @param value the one that the model check takes
+  public record Size(String name, int value, int least) {}
 
   /// A ring of barriers with phases (PTX ISA, section "mbarrier"): a phase is over when as many have arrived as are expected
   /// and all announced bytes have landed. Waiting sees the parity of the phase only.

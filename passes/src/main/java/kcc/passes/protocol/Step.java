@@ -8,11 +8,25 @@ public sealed interface Step {
   /// A place in the ring of a barrier or buffer.
   record At(String ring, Position position) {}
 
-  record Loop(String counter, int trips, List<Step> body) implements Step {
+  /// @param counter loops of several agents that run in step have counters of one name
+  record Loop(String counter, Trips trips, List<Step> body) implements Step {
     public Loop {
       body = List.copyOf(body);
     }
+
+    public Loop(String counter, int trips, List<Step> body) {
+      this(counter, new Trips(null, trips), body);
+    }
   }
+
+  /// `size + more`, a number of iterations.
+  ///
+  /// @param size of the protocol, or null for a constant
+  record Trips(String size, int more) {}
+
+  /// Moves the agent's own counter of that name, which begins at 0 and lives across loops. A position that counts what has
+  /// been waited for so far is one, whatever the trip counts.
+  record Advance(String counter, Trips by) implements Step {}
 
   /// Waits until the phase of the position is over: that is phase `position / depth` of its slot. A negative position names
   /// a phase before the first, which is over from the start.

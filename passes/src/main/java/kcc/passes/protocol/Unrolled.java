@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// A protocol with loops unrolled and every position worked out. Slots of all rings are numbered through.
 final class Unrolled {
@@ -13,11 +14,18 @@ final class Unrolled {
 
   /// One step of one agent.
   ///
-  /// @param spots of the step's places in the order in which it names them
-  record Event(Step step, List<Spot> spots) {}
+  /// @param counters of the loops around it
+  /// @param spots    of the step's places in the order in which it names them; a meeting's position is the number of
+  ///                 times that the agent has come to it before
+  record Event(int agent, Step step, Map<String, Integer> counters, List<Spot> spots) {}
+
+  /// The first two iterations of one loop of one agent, as places in its events: from `first` to `second` to `end`.
+  record Iterations(int first, int second, int end) {}
 
   final Protocol protocol;
   final List<List<Event>> events = new ArrayList<>();
+  /// By agent; null for those without that loop.
+  final List<Iterations> iterations = new ArrayList<>();
   /// By slot of a barrier.
   final List<Protocol.Barrier> barrierOf = new ArrayList<>();
   /// By slot of a buffer.
@@ -29,6 +37,11 @@ final class Unrolled {
   private final Map<String, Integer> depth = new HashMap<>();
 
   Unrolled(Protocol protocol) {
+    this(protocol, null);
+  }
+
+  /// @param period counter of the loops whose first two iterations are of interest, or null
+  Unrolled(Protocol protocol, String period) {
     this.protocol = protocol;
     for (Protocol.Barrier barrier : protocol.barriers()) {
       ring(barrier.name(), barrier.depth(), barrierOf.size());
@@ -43,10 +56,11 @@ final class Unrolled {
       }
     }
     overlaps();
-    for (Protocol.Agent agent : protocol.agents()) {
-      List<Event> trace = new ArrayList<>();
-      unroll(agent.steps(), new HashMap<>(), trace);
-      events.add(trace);
+    for (int agent = 0; agent < protocol.agents().size(); agent++) {
+      Trace trace = new Trace(agent, period);
+      trace.unroll(protocol.agents().get(agent).steps());
+      events.add(trace.events);
+      iterations.add(trace.iterations);
     }
   }
 
@@ -73,60 +87,104 @@ final class Unrolled {
     return bufferSlot - firstSlot.get(bufferOf.get(bufferSlot).name());
   }
 
-  private void unroll(List<Step> steps, Map<String, Integer> counters, List<Event> trace) {
-    for (Step step : steps) {
-      if (step instanceof Step.Loop(String counter, int trips, List<Step> body)) {
-        for (int i = 0; i < trips; i++) {
-          counters.put(counter, i);
-          unroll(body, counters, trace);
-        }
-        counters.remove(counter);
-      } else {
-        trace.add(new Event(step, spots(step, counters)));
-      }
-    }
+  int barrierSlot(int slot) {
+    return slot - firstSlot.get(barrierOf.get(slot).name());
   }
 
-  private List<Spot> spots(Step step, Map<String, Integer> counters) {
-    List<Spot> spots = new ArrayList<>();
-    switch (step) {
-      case Step.Wait wait -> spots.add(spot(wait.barrier(), counters));
-      case Step.Arrive arrive -> spots.add(spot(arrive.barrier(), counters));
-      case Step.Commit commit -> spots.add(spot(commit.barrier(), counters));
-      case Step.Store store -> spots.add(spot(store.buffer(), counters));
-      case Step.Read read -> spots.add(spot(read.buffer(), counters));
-      case Step.Write write -> spots.add(spot(write.buffer(), counters));
-      case Step.Copy copy -> {
-        for (Step.Landing landing : copy.landings()) {
-          spots.add(spot(landing.buffer(), counters));
-          spots.add(landing.barrier() == null ? null : spot(landing.barrier(), counters));
-        }
-      }
-      case Step.Product product -> {
-        for (Step.At read : product.reads()) {
-          spots.add(spot(read, counters));
-        }
-        if (product.updates() != null) {
-          spots.add(spot(product.updates(), counters));
-        }
-      }
-      case Step.Meet meet -> {
-        if (!meetings.contains(meet.barrier())) {
-          meetings.add(meet.barrier());
-        }
-      }
-      case Step.Await _, Step.Fence _ -> { }
-      case Step.Loop _ -> throw new IllegalStateException("loops are unrolled");
-    }
-    return spots;
+  /// The phase of its slot that a position of a barrier is.
+  int phase(Spot spot) {
+    return Math.floorDiv(spot.position(), barrierOf.get(spot.slot()).depth());
   }
 
-  private Spot spot(Step.At at, Map<String, Integer> counters) {
-    Integer first = firstSlot.get(at.ring());
-    if (first == null) {
-      throw new IllegalArgumentException("no ring " + at.ring());
+  private final class Trace {
+    private final int agent;
+    private final String period;
+    private final Map<String, Integer> counters = new HashMap<>();
+    private final Map<String, Integer> loops = new TreeMap<>();
+    private final Map<String, Integer> met = new HashMap<>();
+    private final List<Event> events = new ArrayList<>();
+    private Iterations iterations;
+
+    Trace(int agent, String period) {
+      this.agent = agent;
+      this.period = period;
     }
-    int position = at.position().at(counters);
-    return new Spot(first + Math.floorMod(position, depth.get(at.ring())), position);
+
+    void unroll(List<Step> steps) {
+      for (Step step : steps) {
+        switch (step) {
+          case Step.Loop loop -> loop(loop);
+          case Step.Advance(String counter, Step.Trips by) -> counters.merge(counter, protocol.number(by), Integer::sum);
+          case Step.Wait _, Step.Arrive _, Step.Copy _, Step.Product _, Step.Commit _, Step.Store _, Step.Await _,
+              Step.Read _, Step.Write _, Step.Fence _, Step.Meet _ ->
+            events.add(new Event(agent, step, new TreeMap<>(loops), spots(step)));
+        }
+      }
+    }
+
+    private void loop(Step.Loop loop) {
+      int trips = protocol.number(loop.trips());
+      boolean isPeriod = loop.counter().equals(period) && iterations == null;
+      if (isPeriod) {
+        trips = 2;
+      }
+      int first = events.size();
+      int second = first;
+      for (int i = 0; i < trips; i++) {
+        second = i == 1 ? events.size() : second;
+        counters.put(loop.counter(), i);
+        loops.put(loop.counter(), i);
+        unroll(loop.body());
+      }
+      counters.remove(loop.counter());
+      loops.remove(loop.counter());
+      if (isPeriod) {
+        iterations = new Iterations(first, second, events.size());
+      }
+    }
+
+    private List<Spot> spots(Step step) {
+      List<Spot> spots = new ArrayList<>();
+      switch (step) {
+        case Step.Wait wait -> spots.add(spot(wait.barrier()));
+        case Step.Arrive arrive -> spots.add(spot(arrive.barrier()));
+        case Step.Commit commit -> spots.add(spot(commit.barrier()));
+        case Step.Store store -> spots.add(spot(store.buffer()));
+        case Step.Read read -> spots.add(spot(read.buffer()));
+        case Step.Write write -> spots.add(spot(write.buffer()));
+        case Step.Copy copy -> {
+          for (Step.Landing landing : copy.landings()) {
+            spots.add(spot(landing.buffer()));
+            spots.add(landing.barrier() == null ? null : spot(landing.barrier()));
+          }
+        }
+        case Step.Product product -> {
+          for (Step.At read : product.reads()) {
+            spots.add(spot(read));
+          }
+          if (product.updates() != null) {
+            spots.add(spot(product.updates()));
+          }
+        }
+        case Step.Meet meet -> {
+          if (!meetings.contains(meet.barrier())) {
+            meetings.add(meet.barrier());
+          }
+          spots.add(new Spot(meetings.indexOf(meet.barrier()), met.merge(meet.barrier(), 1, Integer::sum) - 1));
+        }
+        case Step.Await _, Step.Fence _ -> { }
+        case Step.Loop _, Step.Advance _ -> throw new IllegalStateException("loops are unrolled");
+      }
+      return spots;
+    }
+
+    private Spot spot(Step.At at) {
+      Integer first = firstSlot.get(at.ring());
+      if (first == null) {
+        throw new IllegalArgumentException("no ring " + at.ring());
+      }
+      int position = at.position().at(counters);
+      return new Spot(first + Math.floorMod(position, depth.get(at.ring())), position);
+    }
   }
 }

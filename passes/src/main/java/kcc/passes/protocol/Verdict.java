@@ -5,7 +5,9 @@ import java.util.List;
 
 /// What became of a protocol.
 public sealed interface Verdict {
-  /// All orders in which the program can run were tried.
+  /// Nothing can go wrong.
+  ///
+  /// @param states that the model check has seen
   record Correct(int states) implements Verdict {}
 
   /// An order in which it goes wrong.
@@ -17,7 +19,7 @@ public sealed interface Verdict {
     }
   }
 
-  /// There are more orders than there was room for.
+  /// Of a model check alone: there are more orders than there was room for.
   record Unknown(int states) implements Verdict {}
 
   enum Fault {
@@ -31,6 +33,10 @@ public sealed interface Verdict {
     MISSING_FENCE,
     /// More arrive at a barrier than it expects.
     OVERFLOW,
+    /// A barrier is told of other bytes than land.
+    WRONG_BYTES,
+    /// A parity can be taken for that of another phase.
+    PHASE,
     /// At the end something is still under way or unread.
     UNFINISHED
   }
