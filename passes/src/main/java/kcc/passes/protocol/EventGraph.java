@@ -55,16 +55,19 @@ final class EventGraph {
   final List<List<Integer>> fences = new ArrayList<>();
   final List<Integer> lasts = new ArrayList<>();
 
-  private final Unrolled program;
+  final Unrolled program;
   private final String period;
   /// By barrier and then by meeting: by how much positions grow with each iteration.
   private final int[] strides;
+  /// By agent: iterations that it makes in a period.
+  private final int[] paces;
   private final Map<List<Integer>, Integer> overs = new HashMap<>();
 
   private EventGraph(Unrolled program, String period) {
     this.program = program;
     this.period = period;
     this.strides = new int[program.protocol.barriers().size() + program.meetings.size()];
+    this.paces = new int[program.events.size()];
   }
 
   static EventGraph ofAll(Unrolled program) {
@@ -75,15 +78,19 @@ final class EventGraph {
     return graph;
   }
 
-  /// @param program unrolled for `period`
-  /// @throws UnevenRates when agents go through a ring at rates of their own
-  static EventGraph ofPeriod(Unrolled program, String period) {
+  /// How many iterations an agent may make while another makes one.
+  private static final int MOST_PACES = 4;
+
+  /// One iteration of the loops with the counter `period`, or a few of those that take smaller steps than others.
+  ///
+  /// @throws UnevenRates when agents go through a ring at rates that have no common multiple so small
+  static EventGraph ofPeriod(Protocol protocol, String period) {
+    Unrolled program = new Unrolled(protocol, period, 2 * MOST_PACES);
     EventGraph graph = new EventGraph(program, period);
-    graph.measure();
+    graph.findPaces();
     for (int agent = 0; agent < program.events.size(); agent++) {
-      Unrolled.Iterations iterations = program.iterations.get(agent);
-      if (iterations != null) {
-        graph.new Agent(program.events.get(agent).subList(iterations.first(), iterations.second())).build();
+      if (program.iterations.get(agent) != null) {
+        graph.new Agent(graph.iterations(agent, 0)).build();
       }
     }
     return graph;
@@ -98,33 +105,71 @@ final class EventGraph {
     }
   }
 
-  private void measure() {
-    Event[] first = new Event[strides.length];
-    for (int agent = 0; agent < program.events.size(); agent++) {
-      Unrolled.Iterations iterations = program.iterations.get(agent);
-      for (int i = iterations == null ? 0 : iterations.first(); iterations != null && i < iterations.second(); i++) {
-        Event one = program.events.get(agent).get(i);
-        Event next = program.events.get(agent).get(i + iterations.second() - iterations.first());
-        List<Spot> spots = synchronizing(one);
-        for (int s = 0; s < spots.size(); s++) {
-          int ring = ring(one, spots.get(s));
-          int stride = synchronizing(next).get(s).position() - spots.get(s).position();
-          if (stride == 0) {
+  /// The agent's events of its iterations number `period` (times its pace).
+  private List<Event> iterations(int agent, int period) {
+    List<Integer> starts = program.iterations.get(agent).starts();
+    return program.events.get(agent).subList(starts.get(period * paces[agent]), starts.get((period + 1) * paces[agent]));
+  }
+
+  /// Gives each agent as many iterations as take it as far in every ring as the others.
+  private void findPaces() {
+    Arrays.fill(paces, 1);
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      int[] first = new int[strides.length];
+      Arrays.fill(first, -1);
+      for (int agent = 0; agent < paces.length && !changed; agent++) {
+        int[] own = ownStrides(agent);
+        for (int ring = 0; ring < own.length && !changed; ring++) {
+          if (own[ring] == 0) {
             continue;
           }
-          if (first[ring] != null && strides[ring] != stride) {
-            throw new UnevenRates("each iteration of %s takes %s %d positions further in %s, but %d in %s".formatted(period,
-                ringName(ring), strides[ring], agent(first[ring]), stride, agent(one)));
+          if (first[ring] < 0) {
+            first[ring] = agent;
+            strides[ring] = own[ring];
+          } else if (own[ring] != strides[ring]) {
+            boolean isSlow = own[ring] < strides[ring];
+            adapt(ring, isSlow ? agent : first[ring], isSlow ? first[ring] : agent, Math.min(own[ring], strides[ring]),
+                Math.max(own[ring], strides[ring]));
+            changed = true;
           }
-          first[ring] = one;
-          strides[ring] = stride;
         }
       }
     }
   }
 
-  private String agent(Event event) {
-    return program.protocol.agents().get(event.agent()).name();
+  private void adapt(int ring, int slow, int fast, int less, int more) {
+    int steps = less <= 0 ? MOST_PACES + 1 : Math.ceilDiv(more, less);
+    if (paces[slow] * steps > MOST_PACES) {
+      throw new UnevenRates("each iteration of %s takes %s %d positions further in %s, but %d in %s".formatted(period,
+          ringName(ring), more, program.protocol.agents().get(fast).name(), less,
+          program.protocol.agents().get(slow).name()));
+    }
+    paces[slow] *= steps;
+  }
+
+  /// By how much the agent's positions grow from one period to the next, by ring.
+  private int[] ownStrides(int agent) {
+    int[] own = new int[strides.length];
+    if (program.iterations.get(agent) == null) {
+      return own;
+    }
+    List<Event> one = iterations(agent, 0);
+    List<Event> next = iterations(agent, 1);
+    for (int i = 0; i < one.size(); i++) {
+      List<Spot> spots = synchronizing(one.get(i));
+      for (int s = 0; s < spots.size(); s++) {
+        int ring = ring(one.get(i), spots.get(s));
+        int stride = synchronizing(next.get(i)).get(s).position() - spots.get(s).position();
+        if (stride != 0 && own[ring] != 0 && own[ring] != stride) {
+          throw new UnevenRates("an iteration of %s takes %s both %d and %d positions further in %s".formatted(period,
+              ringName(ring), own[ring], stride, program.protocol.agents().get(agent).name()));
+        }
+        own[ring] = stride != 0 ? stride : own[ring];
+      }
+    }
+    return own;
   }
 
   private String ringName(int ring) {

@@ -3,8 +3,10 @@ package kcc.passes.protocol;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import kcc.passes.protocol.EventGraph.Node;
 import kcc.passes.protocol.Unrolled.Event;
 import kcc.passes.protocol.Verdict.Fault;
@@ -20,26 +22,46 @@ final class LivenessCheck {
   private final Unrolled program;
   private final String period;
 
-  private LivenessCheck(Unrolled program, String period) {
-    this.program = program;
+  private LivenessCheck(EventGraph graph, String period) {
+    this.graph = graph;
+    this.program = graph.program;
     this.period = period;
     this.wording = new Wording(program);
-    this.graph = EventGraph.ofPeriod(program, period);
   }
 
   /// What is wrong with the loops of that counter, or null.
   static Verdict.Wrong wrong(Protocol protocol, String period) {
     try {
-      return new LivenessCheck(new Unrolled(protocol, period), period).run();
+      return new LivenessCheck(EventGraph.ofPeriod(protocol, period), period).run();
     } catch (EventGraph.UnevenRates uneven) {
       return new Verdict.Wrong(Fault.DEADLOCK, uneven.getMessage(), List.of());
     }
   }
 
   private Verdict.Wrong run() {
-    Verdict.Wrong rates = rates(graph.arrivals);
-    if (rates != null) {
-      return rates;
+    Map<Integer, List<EventGraph.Arrival>> phases = new HashMap<>();
+    for (EventGraph.Arrival arrival : graph.arrivals) {
+      phases.computeIfAbsent(graph.over(arrival.event(), arrival.at()), _ -> new ArrayList<>()).add(arrival);
+    }
+    boolean isInner = isInner();
+    for (List<EventGraph.Arrival> phase : phases.values()) {
+      Verdict.Wrong wrong = rate(phase);
+      if (wrong != null) {
+        // Of inner loops some may take turns: theirs are no iterations of one loop.
+        return isInner && wrong.fault() == Fault.OVERFLOW ? null : wrong;
+      }
+    }
+    Set<Protocol.Barrier> arrivedAt = new HashSet<>();
+    for (EventGraph.Arrival arrival : graph.arrivals) {
+      arrivedAt.add(program.barrierOf.get(arrival.at().slot()));
+    }
+    for (EventGraph.Waiting waiting : graph.waitings) {
+      // What inner loops wait for may be made outside of them.
+      boolean isOthers = isInner && !arrivedAt.contains(program.barrierOf.get(waiting.at().slot()));
+      if (!isOthers && !phases.containsKey(graph.over(waiting.event(), waiting.at()))) {
+        return new Verdict.Wrong(Fault.DEADLOCK, "in some iterations of %s nobody arrives at %s".formatted(period,
+            program.barrierOf.get(waiting.at().slot()).name()), List.of(line(graph.nodes.get(waiting.step()))));
+      }
     }
     List<Integer> cycle = graph.cycle();
     if (cycle.isEmpty()) {
@@ -68,29 +90,42 @@ final class LivenessCheck {
     };
   }
 
-  /// Loops of some agents alone, whose partners are in other loops, are told apart by nobody arriving at all.
-  private Verdict.Wrong rates(List<EventGraph.Arrival> arrivals) {
-    Map<Integer, List<EventGraph.Arrival>> byPhase = new HashMap<>();
-    for (EventGraph.Arrival arrival : arrivals) {
-      byPhase.computeIfAbsent(graph.over(arrival.event(), arrival.at()), _ -> new ArrayList<>()).add(arrival);
+  private boolean isInner() {
+    for (Protocol.Agent agent : program.protocol.agents()) {
+      for (Step step : agent.steps()) {
+        if (step instanceof Step.Loop outer && contains(outer.body())) {
+          return true;
+        }
+      }
     }
-    for (List<EventGraph.Arrival> phase : byPhase.values()) {
-      Protocol.Barrier barrier = program.barrierOf.get(phase.getFirst().at().slot());
-      int count = 0;
-      long missing = 0;
-      for (EventGraph.Arrival arrival : phase) {
-        count += arrival.count();
-        missing += arrival.announced() - arrival.landed();
+    return false;
+  }
+
+  private boolean contains(List<Step> steps) {
+    for (Step step : steps) {
+      if (step instanceof Step.Loop loop && (loop.counter().equals(period) || contains(loop.body()))) {
+        return true;
       }
-      if (count != barrier.arrivals()) {
-        return new Verdict.Wrong(count > barrier.arrivals() ? Fault.OVERFLOW : Fault.DEADLOCK,
-            "in each iteration of %s %d arrive at a phase of %s, which expects %d".formatted(period, count, barrier.name(),
-                barrier.arrivals()), lines(phase));
-      }
-      if (missing != 0) {
-        return new Verdict.Wrong(Fault.WRONG_BYTES, "in each iteration of %s %d bytes %s land than a phase of %s is told of"
-            .formatted(period, Math.abs(missing), missing > 0 ? "less" : "more", barrier.name()), lines(phase));
-      }
+    }
+    return false;
+  }
+
+  private Verdict.Wrong rate(List<EventGraph.Arrival> phase) {
+    Protocol.Barrier barrier = program.barrierOf.get(phase.getFirst().at().slot());
+    int count = 0;
+    long missing = 0;
+    for (EventGraph.Arrival arrival : phase) {
+      count += arrival.count();
+      missing += arrival.announced() - arrival.landed();
+    }
+    if (count != barrier.arrivals()) {
+      return new Verdict.Wrong(count > barrier.arrivals() ? Fault.OVERFLOW : Fault.DEADLOCK,
+          "in each iteration of %s %d arrive at a phase of %s, which expects %d".formatted(period, count, barrier.name(),
+              barrier.arrivals()), lines(phase));
+    }
+    if (missing != 0) {
+      return new Verdict.Wrong(Fault.WRONG_BYTES, "in each iteration of %s %d bytes %s land than a phase of %s is told of"
+          .formatted(period, Math.abs(missing), missing > 0 ? "less" : "more", barrier.name()), lines(phase));
     }
     return null;
   }

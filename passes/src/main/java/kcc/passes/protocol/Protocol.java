@@ -38,7 +38,7 @@ public record Protocol(String name, List<Size> sizes, List<Barrier> barriers, Li
     }
     for (Size size : sizes) {
       if (size.name().equals(trips.size())) {
-        return size.value() + trips.more();
+        return Math.floorDiv(size.value() + trips.more(), trips.divisor());
       }
     }
     throw new IllegalArgumentException("no size " + trips.size());

@@ -28,7 +28,7 @@ final class ProtocolSyntax {
 
   private static final Pattern AT = Pattern.compile("(\\w+)\\[(.+)]");
   private static final Pattern TERM = Pattern.compile("([+-]?)(?:(\\d+)\\*)?([A-Za-z]\\w*)|([+-]?\\d+)");
-  private static final Pattern TRIPS = Pattern.compile("([A-Za-z]\\w*)([+-]\\d+)?|(\\d+)");
+  private static final Pattern TRIPS = Pattern.compile("([A-Za-z]\\w*)([+-]\\d+)?|\\(([A-Za-z]\\w*)([+-]\\d+)?\\)/([1-9]\\d*)|\\d+");
 
   private final List<String> lines;
   private int line;
@@ -248,10 +248,17 @@ final class ProtocolSyntax {
   private Trips trips(String word) {
     Matcher matcher = TRIPS.matcher(word);
     if (!matcher.matches()) {
-      throw fault("'%s' is neither a number nor a size and a number".formatted(word));
+      throw fault("'%s' is no number of iterations, such as 4, steps-1 or (tiles+1)/2".formatted(word));
     }
-    return matcher.group(1) == null ? new Trips(null, integer(word))
-        : new Trips(matcher.group(1), matcher.group(2) == null ? 0 : integer(matcher.group(2)));
+    if (matcher.group(1) != null) {
+      return new Trips(matcher.group(1), more(matcher.group(2)), 1);
+    }
+    return matcher.group(3) == null ? Trips.of(integer(word))
+        : new Trips(matcher.group(3), more(matcher.group(4)), integer(matcher.group(5)));
+  }
+
+  private int more(String word) {
+    return word == null ? 0 : integer(word);
   }
 
   private int integer(String word) {

@@ -36,7 +36,8 @@ import kcc.passes.protocol.Step.Trips;
 ///
 /// The other steps: `copy a[p] 64` (counted by the agent), `copy a0[p] 64 to full0[p] and a1[p] 64 to full1[p]` (multicast),
 /// `product a[c] into sum[t]`, `commit empty[c]`, `store staging[t]`, `await copy|product|store N`, `read a[c]`, `write
-/// staging[t]`, `fence`, `meet turn of 2`, `pass turn of 2` (comes and does not wait). Arrivals take `count N`.
+/// staging[t]`, `fence`, `meet turn of 2`, `pass turn of 2` (comes and does not wait). Arrivals take `count N`, loops
+/// and advances a number, `steps`, `steps-1` or `(tiles+1)/2`.
 public final class ProtocolText {
   private ProtocolText() {}
 
@@ -110,8 +111,9 @@ public final class ProtocolText {
   }
 
   private static String trips(Trips trips) {
-    return trips.size() == null ? Integer.toString(trips.more())
+    String sum = trips.size() == null ? Integer.toString(trips.more())
         : trips.size() + (trips.more() == 0 ? "" : "%+d".formatted(trips.more()));
+    return trips.divisor() == 1 ? sum : "(%s)/%d".formatted(sum, trips.divisor());
   }
 
   private static String at(At at) {

@@ -15,14 +15,18 @@ public sealed interface Step {
     }
 
     public Loop(String counter, int trips, List<Step> body) {
-      this(counter, new Trips(null, trips), body);
+      this(counter, Trips.of(trips), body);
     }
   }
 
-  /// `size + more`, a number of iterations.
+  /// `(size + more) / divisor` rounded down, a number of iterations.
   ///
   /// @param size of the protocol, or null for a constant
-  record Trips(String size, int more) {}
+  record Trips(String size, int more, int divisor) {
+    public static Trips of(int trips) {
+      return new Trips(null, trips, 1);
+    }
+  }
 
   /// Moves the agent's own counter of that name, which begins at 0 and lives across loops. A position that counts what has
   /// been waited for so far is one, whatever the trip counts.

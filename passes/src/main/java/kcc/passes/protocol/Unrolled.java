@@ -19,8 +19,8 @@ final class Unrolled {
   ///                 times that the agent has come to it before
   record Event(int agent, Step step, Map<String, Integer> counters, List<Spot> spots) {}
 
-  /// The first two iterations of one loop of one agent, as places in its events: from `first` to `second` to `end`.
-  record Iterations(int first, int second, int end) {}
+  /// Where in an agent's events the first iterations of one of its loops begin, and where the last of them ends.
+  record Iterations(List<Integer> starts) {}
 
   final Protocol protocol;
   final List<List<Event>> events = new ArrayList<>();
@@ -37,11 +37,12 @@ final class Unrolled {
   private final Map<String, Integer> depth = new HashMap<>();
 
   Unrolled(Protocol protocol) {
-    this(protocol, null);
+    this(protocol, null, 0);
   }
 
-  /// @param period counter of the loops whose first two iterations are of interest, or null
-  Unrolled(Protocol protocol, String period) {
+  /// @param period counter of the loops whose first iterations are of interest, or null
+  /// @param count  of these iterations, whatever the trip count is
+  Unrolled(Protocol protocol, String period, int count) {
     this.protocol = protocol;
     for (Protocol.Barrier barrier : protocol.barriers()) {
       ring(barrier.name(), barrier.depth(), barrierOf.size());
@@ -57,7 +58,7 @@ final class Unrolled {
     }
     overlaps();
     for (int agent = 0; agent < protocol.agents().size(); agent++) {
-      Trace trace = new Trace(agent, period);
+      Trace trace = new Trace(agent, period, count);
       trace.unroll(protocol.agents().get(agent).steps());
       events.add(trace.events);
       iterations.add(trace.iterations);
@@ -99,15 +100,17 @@ final class Unrolled {
   private final class Trace {
     private final int agent;
     private final String period;
+    private final int count;
     private final Map<String, Integer> counters = new HashMap<>();
     private final Map<String, Integer> loops = new TreeMap<>();
     private final Map<String, Integer> met = new HashMap<>();
     private final List<Event> events = new ArrayList<>();
     private Iterations iterations;
 
-    Trace(int agent, String period) {
+    Trace(int agent, String period, int count) {
       this.agent = agent;
       this.period = period;
+      this.count = count;
     }
 
     void unroll(List<Step> steps) {
@@ -126,12 +129,11 @@ final class Unrolled {
       int trips = protocol.number(loop.trips());
       boolean isPeriod = loop.counter().equals(period) && iterations == null;
       if (isPeriod) {
-        trips = 2;
+        trips = count;
       }
-      int first = events.size();
-      int second = first;
+      List<Integer> starts = new ArrayList<>();
       for (int i = 0; i < trips; i++) {
-        second = i == 1 ? events.size() : second;
+        starts.add(events.size());
         counters.put(loop.counter(), i);
         loops.put(loop.counter(), i);
         unroll(loop.body());
@@ -139,7 +141,8 @@ final class Unrolled {
       counters.remove(loop.counter());
       loops.remove(loop.counter());
       if (isPeriod) {
-        iterations = new Iterations(first, second, events.size());
+        starts.add(events.size());
+        iterations = new Iterations(starts);
       }
     }
 

@@ -89,24 +89,19 @@ final class Kernels {
     return ProtocolText.parse(text.toString());
   }
 
-  /// Each consumer has every other tile; one multiplies while the other stores.
+  /// Each consumer has every other tile, of however many; one multiplies while the other stores.
   static Protocol pingPong(int depth) {
     StringBuilder text = new StringBuilder("protocol ping-pong-%d\n".formatted(depth));
-    text.append(gemmBuffers(depth, 2, 1));
+    text.append(gemmBuffers(depth, 2, 1).replace("tiles 2", "tiles 3"));
     text.append("barrier empty depth %d arrivals 1\n".formatted(depth));
-    text.append("agent producer\nloop pair tiles {\n");
+    text.append("barrier turn0 depth 1 arrivals 1\nbarrier turn1 depth 1 arrivals 1\n");
+    text.append("agent producer\nloop tile tiles {\nloop k steps {\n" + LOAD.formatted(depth) + "}\n}\n");
     for (int i = 0; i < 2; i++) {
-      text.append("loop k%d steps {\n".formatted(i) + LOAD.formatted(depth) + "}\n");
-    }
-    text.append("}\n");
-    for (int i = 0; i < 2; i++) {
-      text.append("agent consumer%d\n".formatted(i));
-      // The other consumer's tile, and the first turn, which nobody has before the first consumer.
-      text.append(i == 1 ? "advance c steps\npass turn0 of 2\n" : "");
-      text.append("loop pair tiles {\nmeet turn%d of 2\n".formatted(i));
-      text.append(MULTIPLY.replace("loop k ", "loop k%d ".formatted(i)));
-      text.append("pass turn%d of 2\nadvance c steps\n".formatted(1 - i) + epilogue(i, 1) + "}\nawait store 0\n");
-      text.append(i == 0 ? "meet turn0 of 2\n" : "");
+      // The first consumer has the first turn from nobody; the other begins behind the first tile.
+      text.append("agent consumer%d\n%sloop tile (tiles%s)/2 {\nwait turn%d[%s]\n".formatted(i,
+          i == 0 ? "" : "advance c steps\n", i == 0 ? "+1" : "", i, i == 0 ? "t-1" : "t"));
+      text.append(MULTIPLY + "arrive turn%d[t]\nadvance c steps\n".formatted(1 - i) + epilogue(i, 1));
+      text.append("}\nawait store 0\n");
     }
     return ProtocolText.parse(text.toString());
   }

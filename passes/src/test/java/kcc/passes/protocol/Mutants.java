@@ -142,7 +142,8 @@ final class Mutants {
       }
       return;
     }
-    for (int to = place.at() - 1; to >= 0; to--) {
+    // Turns guard no memory: who gives one away early is impolite and no more.
+    for (int to = ring.startsWith("turn") ? -1 : place.at() - 1; to >= 0; to--) {
       switch (place.steps().get(to)) {
         case Step.Await _, Step.Fence _, Step.Wait _ -> add(Family.RELEASED_EARLY, "released before '%s' at %s".formatted(
             place.steps().get(to).getClass().getSimpleName(), ring), place, place.moved(to));

@@ -214,13 +214,25 @@ class ProtocolCheckTest {
   @Test
   void ratesAgree() {
     Protocol slow = ProtocolText.parse(ProtocolText.print(GEMM).replaceFirst("advance p 1", "advance p 2"));
-    assertEquals("each iteration of k takes full 2 positions further in producer, but 1 in consumer0",
-        LivenessCheck.wrong(slow, "k").what());
+    assertEquals("in some iterations of k nobody arrives at full", LivenessCheck.wrong(slow, "k").what());
+    Protocol slower = ProtocolText.parse(ProtocolText.print(GEMM).replaceFirst("advance p 1", "advance p 7"));
+    assertEquals("each iteration of k takes full 7 positions further in producer, but 1 in consumer0",
+        LivenessCheck.wrong(slower, "k").what());
     Protocol half = ProtocolText.parse(ProtocolText.print(GEMM).replace("empty depth 3 arrivals 2", "empty depth 3 arrivals 3"));
     assertEquals("in each iteration of k 2 arrive at a phase of empty, which expects 3", LivenessCheck.wrong(half, "k").what());
     Protocol more = ProtocolText.parse(ProtocolText.print(GEMM).replace("bytes 1024", "bytes 1040"));
     assertEquals("in each iteration of k 16 bytes less land than a phase of full is told of",
         LivenessCheck.wrong(more, "k").what());
+  }
+
+  /// A consumer of every other tile goes two tiles further in an iteration.
+  @Test
+  void loopsMayHaveDifferentPaces() {
+    String text = ProtocolText.print(Kernels.pingPong(3));
+    assertNull(LivenessCheck.wrong(ProtocolText.parse(text), "tile"));
+    Verdict.Wrong wrong = LivenessCheck.wrong(ProtocolText.parse(text.replace("wait turn1[t]", "wait turn1[t+1]")), "tile");
+    assertEquals(Verdict.Fault.DEADLOCK, wrong.fault());
+    assertTrue(wrong.what().startsWith("the loop tile stops"), wrong.what());
   }
 
   /// A first step taken out of the loop is one step too many where there may be none.

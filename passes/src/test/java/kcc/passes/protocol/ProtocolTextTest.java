@@ -45,7 +45,7 @@ class ProtocolTextTest {
       await miracle 0            | line 2: 'miracle' is none of copy, product and store
       await store many           | line 2: 'many' is no number
       meet turn 2                | line 2: '2' stands where 'of' is expected
-      loop k 2*n {               | line 2: '2*n' is neither a number nor a size and a number
+      loop k 2*n {               | line 2: '2*n' is no number of iterations, such as 4, steps-1 or (tiles+1)/2
       loop k n                   | line 2: the statement ends too early
       loop k n {                 | line 2: the loop does not end
       fence now                  | line 2: 'now' is one word too many
