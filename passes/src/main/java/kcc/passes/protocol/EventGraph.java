@@ -53,6 +53,7 @@ final class EventGraph {
   final List<Access> accesses = new ArrayList<>();
   /// By agent.
   final List<List<Integer>> fences = new ArrayList<>();
+  final List<Integer> firsts = new ArrayList<>();
   final List<Integer> lasts = new ArrayList<>();
 
   final Unrolled program;
@@ -267,6 +268,7 @@ final class EventGraph {
         }
       }
       fences.add(ownFences);
+      firsts.add(last < 0 ? -1 : first);
       lasts.add(last);
     }
 

@@ -35,6 +35,8 @@ public final class ModelCheck {
     }
   }
 
+  private static final int NOBODY = -1;
+
   private final Unrolled program;
   private final Wording wording;
   private final int maxStates;
@@ -285,6 +287,7 @@ public final class ModelCheck {
         state.next[agent]++;
         Spot spot = event.spots().getFirst();
         state.bytes[spot.slot()] += arrive.bytes();
+        held(state, agent, event, program.barrierOf.get(spot.slot()).space());
         arrive(state, spot.slot(), arrive.count());
       }
       case Step.Copy copy -> {
@@ -369,6 +372,22 @@ public final class ModelCheck {
     }
   }
 
+  /// Whether one of those who hold the space has begun and not ended; the user is in the middle of a step.
+  private void held(State state, int user, Event event, String space) {
+    boolean isHeld = false;
+    for (int agent = 0; space != null && agent < state.next.length; agent++) {
+      if (space.equals(program.protocol.agents().get(agent).holds())) {
+        isHeld = true;
+        if (agent == user || state.next[agent] > 0 && state.next[agent] < program.events.get(agent).size()) {
+          return;
+        }
+      }
+    }
+    if (isHeld) {
+      throw new Violation(Fault.NOT_THERE, "nobody holds %s: %s".formatted(space, name(event)));
+    }
+  }
+
   private void arrive(State state, int slot, int count) {
     Protocol.Barrier barrier = program.barrierOf.get(slot);
     state.arrived[slot] += count;
@@ -390,6 +409,7 @@ public final class ModelCheck {
     State.Flight copy = state.copies.remove(index);
     Event event = flown(copy);
     Spot spot = event.spots().get(2 * copy.landing());
+    held(state, NOBODY, event, program.bufferOf.get(spot.slot()).space());
     state.writers[spot.slot()]--;
     state.content[spot.slot()] = spot.position();
     Spot barrier = event.spots().get(2 * copy.landing() + 1);

@@ -61,6 +61,7 @@ final class OrderCheck {
       check.clocks();
       check.slots();
       check.phases();
+      check.held();
       check.end();
       return null;
     } catch (Broken broken) {
@@ -343,7 +344,37 @@ final class OrderCheck {
     }
   }
 
-  // ---- the end ----
+  // ---- the begin and the end ----
+
+  private void held() {
+    for (Arrival arrival : graph.arrivals) {
+      held(arrival.event(), arrival.node(), arrival.node(), program.barrierOf.get(arrival.at().slot()).space(),
+          wording.barrier(arrival.at()));
+    }
+    for (Access access : graph.accesses) {
+      held(access.event(), access.begin(), access.end(), program.bufferOf.get(access.at().slot()).space(),
+          wording.buffer(access.at()));
+    }
+  }
+
+  /// Somebody who holds the space has begun before it is used, and goes on until that is over.
+  private void held(Event event, int begin, int end, String space, String name) {
+    boolean begun = false;
+    boolean lasts = false;
+    boolean isHeld = false;
+    for (int agent = 0; agent < program.events.size(); agent++) {
+      if (space != null && space.equals(program.protocol.agents().get(agent).holds())) {
+        isHeld = true;
+        boolean hasSteps = graph.firsts.get(agent) >= 0;
+        begun |= hasSteps && ordered(graph.firsts.get(agent), begin);
+        lasts |= hasSteps && ordered(end, graph.lasts.get(agent));
+      }
+    }
+    if (isHeld && !(begun && lasts)) {
+      throw new Broken(Fault.NOT_THERE, "%s uses %s, and nobody who holds %s %s".formatted(name(event), name, space,
+          begun ? "waits until that is over" : "is sure to have begun"), List.of(name(event)));
+    }
+  }
 
   private void end() {
     for (int i = 0; i < graph.nodes.size(); i++) {

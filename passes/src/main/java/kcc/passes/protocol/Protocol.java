@@ -51,7 +51,13 @@ public record Protocol(String name, List<Size> sizes, List<Barrier> barriers, Li
 
   /// A ring of barriers with phases (PTX ISA, section "mbarrier"): a phase is over when as many have arrived as are expected
   /// and all announced bytes have landed. Waiting sees the parity of the phase only.
-  public record Barrier(String name, int depth, int arrivals) {}
+  ///
+  /// @param space that it lies in, or null where that is there all the time
+  public record Barrier(String name, String space, int depth, int arrivals) {
+    public Barrier(String name, int depth, int arrivals) {
+      this(name, null, depth, arrivals);
+    }
+  }
 
   /// A ring of slots in a memory.
   ///
@@ -67,9 +73,20 @@ public record Protocol(String name, List<Size> sizes, List<Barrier> barriers, Li
   }
 
   /// Threads that take every step together.
-  public record Agent(String name, List<Step> steps) {
+  ///
+  /// @param holds the space that is there only from the first step to the last of those who hold it, as the shared memory of
+  ///              a block of a cluster is; or null
+  public record Agent(String name, String holds, List<Step> steps) {
     public Agent {
       steps = List.copyOf(steps);
+    }
+
+    public Agent(String name, List<Step> steps) {
+      this(name, null, steps);
+    }
+
+    Agent with(List<Step> others) {
+      return new Agent(name, holds, others);
     }
   }
 }

@@ -54,7 +54,7 @@ final class ProtocolSyntax {
       switch (keyword) {
         case "protocol" -> name = word();
         case "size" -> sizes.add(new Protocol.Size(word(), number(), number("from")));
-        case "barrier" -> barriers.add(new Protocol.Barrier(word(), number("depth"), number("arrivals")));
+        case "barrier" -> barriers.add(barrier());
         case "buffer" -> {
           String buffer = word();
           expect("in");
@@ -62,9 +62,10 @@ final class ProtocolSyntax {
         }
         case "agent" -> {
           String agent = word();
+          String holds = optional("holds") ? word() : null;
           List<Step> steps = new ArrayList<>();
           keyword = steps(steps);
-          agents.add(new Protocol.Agent(agent, steps));
+          agents.add(new Protocol.Agent(agent, holds, steps));
           continue;
         }
         default -> throw fault("'%s' begins no statement".formatted(keyword));
@@ -127,6 +128,20 @@ final class ProtocolSyntax {
       keyword = next();
     }
     return null;
+  }
+
+  private Protocol.Barrier barrier() {
+    String barrier = word();
+    String space = null;
+    String key = word();
+    if (key.equals("in")) {
+      space = word();
+      key = word();
+    }
+    if (!key.equals("depth")) {
+      throw fault("'%s' stands where 'depth' is expected".formatted(key));
+    }
+    return new Protocol.Barrier(barrier, space, number(), number("arrivals"));
   }
 
   private Step arrive() {

@@ -37,7 +37,8 @@ import kcc.passes.protocol.Step.Trips;
 /// The other steps: `copy a[p] 64` (counted by the agent), `copy a0[p] 64 to full0[p] and a1[p] 64 to full1[p]` (multicast),
 /// `product a[c] into sum[t]`, `commit empty[c]`, `store staging[t]`, `await copy|product|store N`, `read a[c]`, `write
 /// staging[t]`, `fence`, `meet turn of 2`, `pass turn of 2` (comes and does not wait). Arrivals take `count N`, loops
-/// and advances a number, `steps`, `steps-1` or `(tiles+1)/2`.
+/// and advances a number, `steps`, `steps-1` or `(tiles+1)/2`; `barrier full0 in shared0 depth 3 arrivals 1` and `agent
+/// producer0 holds shared0` are for memory that comes and goes with a block.
 public final class ProtocolText {
   private ProtocolText() {}
 
@@ -52,14 +53,15 @@ public final class ProtocolText {
       out.append("size %s %d from %d\n".formatted(size.name(), size.value(), size.least()));
     }
     for (Protocol.Barrier barrier : protocol.barriers()) {
-      out.append("barrier %s depth %d arrivals %d\n".formatted(barrier.name(), barrier.depth(), barrier.arrivals()));
+      out.append("barrier %s%s depth %d arrivals %d\n".formatted(barrier.name(),
+          barrier.space() == null ? "" : " in " + barrier.space(), barrier.depth(), barrier.arrivals()));
     }
     for (Protocol.Buffer buffer : protocol.buffers()) {
       out.append("buffer %s in %s depth %d at %d size %d\n".formatted(buffer.name(), buffer.space(), buffer.depth(),
           buffer.offset(), buffer.slotSize()));
     }
     for (Protocol.Agent agent : protocol.agents()) {
-      out.append("agent ").append(agent.name()).append('\n');
+      out.append("agent ").append(agent.name()).append(agent.holds() == null ? "" : " holds " + agent.holds()).append('\n');
       print(agent.steps(), "  ", out);
     }
     return out.toString();

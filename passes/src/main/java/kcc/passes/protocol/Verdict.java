@@ -35,6 +35,8 @@ public sealed interface Verdict {
     OVERFLOW,
     /// A barrier is told of other bytes than land.
     WRONG_BYTES,
+    /// Memory is used before or after the time that it is there for.
+    NOT_THERE,
     /// A parity can be taken for that of another phase.
     PHASE,
     /// At the end something is still under way or unread.

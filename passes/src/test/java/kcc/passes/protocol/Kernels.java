@@ -106,13 +106,14 @@ final class Kernels {
     return ProtocolText.parse(text.toString());
   }
 
-  /// Two blocks share B: each loads half of it into both. A slot is free when both blocks say so.
+  /// Two blocks share B: each loads half of it into both. A slot is free when both blocks say so. Neither touches the other's
+  /// memory before both have begun, nor ends before both are done.
   static Protocol cluster(int depth) {
     StringBuilder text = new StringBuilder("protocol cluster-%d\nsize steps %d from 1\n".formatted(depth, depth + 1));
     for (int block = 0; block < 2; block++) {
       text.append("""
-          barrier full%1$d depth %2$d arrivals 1
-          barrier empty%1$d depth %2$d arrivals 2
+          barrier full%1$d in shared%1$d depth %2$d arrivals 1
+          barrier empty%1$d in shared%1$d depth %2$d arrivals 2
           buffer a%1$d in shared%1$d depth %2$d at 0 size 64
           buffer low%1$d in shared%1$d depth %2$d at %3$d size 64
           buffer high%1$d in shared%1$d depth %2$d at %4$d size 64
@@ -121,7 +122,8 @@ final class Kernels {
     for (int block = 0; block < 2; block++) {
       String half = block == 0 ? "low" : "high";
       text.append("""
-          agent producer%1$d
+          agent producer%1$d holds shared%1$d
+          meet begin of 4
           loop k steps {
             wait empty%1$d[p-%2$d]
             arrive full%1$d[p] bytes 192
@@ -129,7 +131,9 @@ final class Kernels {
             copy %3$s0[p] 64 to full0[p] and %3$s1[p] 64 to full1[p]
             advance p 1
           }
-          agent consumer%1$d
+          meet end of 4
+          agent consumer%1$d holds shared%1$d
+          meet begin of 4
           loop k steps {
             wait full%1$d[c]
             product a%1$d[c] low%1$d[c] high%1$d[c]
@@ -138,6 +142,7 @@ final class Kernels {
             arrive empty1[c]
             advance c 1
           }
+          meet end of 4
           """.formatted(block, depth, half));
     }
     return ProtocolText.parse(text.toString());

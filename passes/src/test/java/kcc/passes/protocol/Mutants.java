@@ -39,7 +39,7 @@ final class Mutants {
   static Protocol swapped(Protocol protocol, Random random) {
     List<Agent> agents = new ArrayList<>(protocol.agents());
     int agent = random.nextInt(agents.size());
-    agents.set(agent, new Agent(agents.get(agent).name(), swapped(agents.get(agent).steps(), random)));
+    agents.set(agent, agents.get(agent).with(swapped(agents.get(agent).steps(), random)));
     return new Protocol(protocol.name(), protocol.sizes(), protocol.barriers(), protocol.buffers(), agents);
   }
 
@@ -80,7 +80,7 @@ final class Mutants {
 
   private void add(Family family, String mistake, Place place, List<Step> steps) {
     List<Agent> agents = new ArrayList<>(correct.agents());
-    agents.set(place.agent(), new Agent(agents.get(place.agent()).name(), steps));
+    agents.set(place.agent(), agents.get(place.agent()).with(steps));
     add(family, correct.agents().get(place.agent()).name() + ": " + mistake, correct.barriers(), correct.buffers(), agents);
   }
 
@@ -159,14 +159,14 @@ final class Mutants {
       for (int change : new int[] {-1, 1}) {
         if (barrier.arrivals() + change > 0) {
           List<Barrier> others = new ArrayList<>(correct.barriers());
-          others.set(i, new Barrier(barrier.name(), barrier.depth(), barrier.arrivals() + change));
+          others.set(i, new Barrier(barrier.name(), barrier.space(), barrier.depth(), barrier.arrivals() + change));
           add(Family.WRONG_ARRIVALS, "%s expects %d".formatted(barrier.name(), barrier.arrivals() + change), others,
               correct.buffers(), correct.agents());
         }
       }
       if (barrier.depth() > 1) {
         List<Barrier> others = new ArrayList<>(correct.barriers());
-        others.set(i, new Barrier(barrier.name(), barrier.depth() - 1, barrier.arrivals()));
+        others.set(i, new Barrier(barrier.name(), barrier.space(), barrier.depth() - 1, barrier.arrivals()));
         add(Family.DEPTH_OFF, barrier.name() + " has one slot less", others, correct.buffers(), correct.agents());
       }
     }

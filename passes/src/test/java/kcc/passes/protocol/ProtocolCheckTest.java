@@ -149,6 +149,20 @@ class ProtocolCheckTest {
         wrong.fault() + " " + wrong.what());
   }
 
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      begin | producer0 (k 0): copy to low0[0], low1[0] uses full1[0], and nobody who holds shared1 is sure to have begun
+      end   | consumer0 (k 1): arrive at empty1[1] uses empty1[1], and nobody who holds shared1 waits until that is over
+      """)
+  void memoryOfABlockIsThereFromItsBeginToItsEnd(String meeting, String what) {
+    Protocol cluster = Kernels.cluster(1);
+    String text = ProtocolText.print(cluster).replaceAll("  meet %s of 4\n".formatted(meeting), "");
+    Verdict.Wrong wrong = assertInstanceOf(Verdict.Wrong.class, check(ProtocolText.parse(text)));
+    assertEquals("NOT_THERE " + what, wrong.fault() + " " + wrong.what());
+    Verdict.Wrong played = assertInstanceOf(Verdict.Wrong.class, ModelCheck.of(ProtocolText.parse(text), STATES));
+    assertEquals(Verdict.Fault.NOT_THERE, played.fault());
+  }
+
   /// In order, and wrong all the same.
   @Test
   void aContentThatIsGoneIsNamed() {
