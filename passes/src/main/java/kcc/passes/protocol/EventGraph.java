@@ -81,12 +81,14 @@ final class EventGraph {
 
   /// How many iterations an agent may make while another makes one.
   private static final int MOST_PACES = 4;
+  /// Iterations before the first that is like all behind it.
+  private static final int BEGINNING = 2;
 
   /// One iteration of the loops with the counter `period`, or a few of those that take smaller steps than others.
   ///
   /// @throws UnevenRates when agents go through a ring at rates that have no common multiple so small
   static EventGraph ofPeriod(Protocol protocol, String period) {
-    Unrolled program = new Unrolled(protocol, period, 2 * MOST_PACES);
+    Unrolled program = new Unrolled(protocol, period, BEGINNING + 2 * MOST_PACES);
     EventGraph graph = new EventGraph(program, period);
     graph.findPaces();
     for (int agent = 0; agent < program.events.size(); agent++) {
@@ -109,7 +111,8 @@ final class EventGraph {
   /// The agent's events of its iterations number `period` (times its pace).
   private List<Event> iterations(int agent, int period) {
     List<Integer> starts = program.iterations.get(agent).starts();
-    return program.events.get(agent).subList(starts.get(period * paces[agent]), starts.get((period + 1) * paces[agent]));
+    return program.events.get(agent).subList(starts.get(BEGINNING + period * paces[agent]),
+        starts.get(BEGINNING + (period + 1) * paces[agent]));
   }
 
   /// Gives each agent as many iterations as take it as far in every ring as the others.
@@ -158,6 +161,10 @@ final class EventGraph {
     }
     List<Event> one = iterations(agent, 0);
     List<Event> next = iterations(agent, 1);
+    if (one.size() != next.size()) {
+      throw new UnevenRates("iterations of %s are not alike in %s".formatted(period,
+          program.protocol.agents().get(agent).name()));
+    }
     for (int i = 0; i < one.size(); i++) {
       List<Spot> spots = synchronizing(one.get(i));
       for (int s = 0; s < spots.size(); s++) {
@@ -191,7 +198,7 @@ final class EventGraph {
         yield barriers;
       }
       case Step.Product _, Step.Store _, Step.Await _, Step.Read _, Step.Write _, Step.Fence _ -> List.of();
-      case Step.Loop _, Step.Advance _ -> throw new IllegalStateException("loops are unrolled");
+      case Step.Loop _, Step.If _, Step.Advance _ -> throw new IllegalStateException("loops are unrolled");
     };
   }
 
@@ -345,7 +352,7 @@ final class EventGraph {
             }
           }
         }
-        case Step.Loop _, Step.Advance _ -> throw new IllegalStateException("loops are unrolled");
+        case Step.Loop _, Step.If _, Step.Advance _ -> throw new IllegalStateException("loops are unrolled");
       }
     }
 

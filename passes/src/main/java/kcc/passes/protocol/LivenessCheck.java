@@ -103,7 +103,8 @@ final class LivenessCheck {
 
   private boolean contains(List<Step> steps) {
     for (Step step : steps) {
-      if (step instanceof Step.Loop loop && (loop.counter().equals(period) || contains(loop.body()))) {
+      if (step instanceof Step.Loop loop && (loop.counter().equals(period) || contains(loop.body()))
+          || step instanceof Step.If(_, List<Step> body) && contains(body)) {
         return true;
       }
     }

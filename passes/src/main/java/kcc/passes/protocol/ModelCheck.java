@@ -253,7 +253,7 @@ public final class ModelCheck {
       case Step.Copy _, Step.Product _, Step.Commit _, Step.Store _, Step.Read _, Step.Write _ -> true;
       case Step.Arrive _ -> state.open.stream().noneMatch(use -> use.agent() == agent);
       // These end uses: who takes them early hides what meets a use before.
-      case Step.Wait _, Step.Await _, Step.Fence _, Step.Meet _, Step.Loop _, Step.Advance _ -> false;
+      case Step.Wait _, Step.Await _, Step.Fence _, Step.Meet _, Step.Loop _, Step.If _, Step.Advance _ -> false;
     };
   }
 
@@ -350,7 +350,7 @@ public final class ModelCheck {
         }
       }
       case Step.Meet meet -> meet(state, agent, meet);
-      case Step.Loop _, Step.Advance _ -> throw new IllegalStateException("loops are unrolled");
+      case Step.Loop _, Step.If _, Step.Advance _ -> throw new IllegalStateException("loops are unrolled");
     }
   }
 

@@ -50,6 +50,8 @@ public final class ProtocolCheck {
       if (step instanceof Step.Loop loop) {
         counters.add(loop.counter());
         counters(loop.body(), counters);
+      } else if (step instanceof Step.If(_, List<Step> body)) {
+        counters(body, counters);
       }
     }
   }

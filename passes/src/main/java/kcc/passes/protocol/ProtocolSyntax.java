@@ -99,15 +99,11 @@ final class ProtocolSyntax {
         case "loop" -> {
           String counter = word();
           Trips trips = trips(word());
-          expect("{");
-          int begin = line;
-          List<Step> body = new ArrayList<>();
-          String end = steps(body);
-          if (!"}".equals(end)) {
-            line = begin;
-            throw fault("the loop does not end");
-          }
-          steps.add(new Step.Loop(counter, trips, body));
+          steps.add(new Step.Loop(counter, trips, body()));
+        }
+        case "if" -> {
+          Position atLeastZero = position(word());
+          steps.add(new Step.If(atLeastZero, body()));
         }
         case "wait" -> steps.add(new Step.Wait(at(), optional("inverted")));
         case "arrive" -> steps.add(arrive());
@@ -128,6 +124,17 @@ final class ProtocolSyntax {
       keyword = next();
     }
     return null;
+  }
+
+  private List<Step> body() {
+    expect("{");
+    int begin = line;
+    List<Step> body = new ArrayList<>();
+    if (!"}".equals(steps(body))) {
+      line = begin;
+      throw fault("the body does not end");
+    }
+    return body;
   }
 
   private Protocol.Barrier barrier() {

@@ -36,7 +36,8 @@ import kcc.passes.protocol.Step.Trips;
 ///
 /// The other steps: `copy a[p] 64` (counted by the agent), `copy a0[p] 64 to full0[p] and a1[p] 64 to full1[p]` (multicast),
 /// `product a[c] into sum[t]`, `commit empty[c]`, `store staging[t]`, `await copy|product|store N`, `read a[c]`, `write
-/// staging[t]`, `fence`, `meet turn of 2`, `pass turn of 2` (comes and does not wait). Arrivals take `count N`, loops
+/// staging[t]`, `fence`, `meet turn of 2`, `pass turn of 2` (comes and does not wait), `if k-1 {` (where the
+/// sum is not negative). Arrivals take `count N`, loops
 /// and advances a number, `steps`, `steps-1` or `(tiles+1)/2`; `barrier full0 in shared0 depth 3 arrivals 1` and `agent
 /// producer0 holds shared0` are for memory that comes and goes with a block.
 public final class ProtocolText {
@@ -69,19 +70,18 @@ public final class ProtocolText {
 
   private static void print(List<Step> steps, String indent, StringBuilder out) {
     for (Step step : steps) {
-      if (step instanceof Step.Loop loop) {
-        out.append("%sloop %s %s {\n".formatted(indent, loop.counter(), trips(loop.trips())));
-        print(loop.body(), indent + "  ", out);
+      out.append(indent).append(step(step)).append('\n');
+      if (step instanceof Step.Loop || step instanceof Step.If) {
+        print(step instanceof Step.Loop loop ? loop.body() : ((Step.If) step).body(), indent + "  ", out);
         out.append(indent).append("}\n");
-      } else {
-        out.append(indent).append(step(step)).append('\n');
       }
     }
   }
 
   private static String step(Step step) {
     return switch (step) {
-      case Step.Loop loop -> "loop " + loop.counter();
+      case Step.Loop(String counter, Trips trips, _) -> "loop %s %s {".formatted(counter, trips(trips));
+      case Step.If(Position atLeastZero, _) -> "if %s {".formatted(sum(atLeastZero));
       case Step.Advance(String counter, Trips by) -> "advance %s %s".formatted(counter, trips(by));
       case Step.Wait(At barrier, boolean inverted) -> "wait " + at(barrier) + (inverted ? " inverted" : "");
       case Step.Arrive(At barrier, int count, long bytes) -> "arrive " + at(barrier)
@@ -119,16 +119,20 @@ public final class ProtocolText {
   }
 
   private static String at(At at) {
+    return "%s[%s]".formatted(at.ring(), sum(at.position()));
+  }
+
+  private static String sum(Position position) {
     StringBuilder sum = new StringBuilder();
-    for (Map.Entry<String, Integer> factor : new TreeMap<>(at.position().factors()).entrySet()) {
+    for (Map.Entry<String, Integer> factor : new TreeMap<>(position.factors()).entrySet()) {
       if (factor.getValue() != 0) {
         sum.append(sum.isEmpty() ? "" : "+");
         sum.append(factor.getValue() == 1 ? "" : factor.getValue() + "*").append(factor.getKey());
       }
     }
-    if (at.position().constant() != 0 || sum.isEmpty()) {
-      sum.append((sum.isEmpty() ? "%d" : "%+d").formatted(at.position().constant()));
+    if (position.constant() != 0 || sum.isEmpty()) {
+      sum.append((sum.isEmpty() ? "%d" : "%+d").formatted(position.constant()));
     }
-    return "%s[%s]".formatted(at.ring(), sum);
+    return sum.toString();
   }
 }

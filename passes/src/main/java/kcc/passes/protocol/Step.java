@@ -28,6 +28,13 @@ public sealed interface Step {
     }
   }
 
+  /// Steps that are taken where a sum of counters is not negative: `if k-1` leaves out the first iteration.
+  record If(Position atLeastZero, List<Step> body) implements Step {
+    public If {
+      body = List.copyOf(body);
+    }
+  }
+
   /// Moves the agent's own counter of that name, which begins at 0 and lives across loops. A position that counts what has
   /// been waited for so far is one, whatever the trip counts.
   record Advance(String counter, Trips by) implements Step {}

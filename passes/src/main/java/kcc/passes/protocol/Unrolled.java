@@ -117,6 +117,11 @@ final class Unrolled {
       for (Step step : steps) {
         switch (step) {
           case Step.Loop loop -> loop(loop);
+          case Step.If(Position atLeastZero, List<Step> body) -> {
+            if (atLeastZero.at(counters) >= 0) {
+              unroll(body);
+            }
+          }
           case Step.Advance(String counter, Step.Trips by) -> counters.merge(counter, protocol.number(by), Integer::sum);
           case Step.Wait _, Step.Arrive _, Step.Copy _, Step.Product _, Step.Commit _, Step.Store _, Step.Await _,
               Step.Read _, Step.Write _, Step.Fence _, Step.Meet _ ->
@@ -176,7 +181,7 @@ final class Unrolled {
           spots.add(new Spot(meetings.indexOf(meet.barrier()), met.merge(meet.barrier(), 1, Integer::sum) - 1));
         }
         case Step.Await _, Step.Fence _ -> { }
-        case Step.Loop _, Step.Advance _ -> throw new IllegalStateException("loops are unrolled");
+        case Step.Loop _, Step.If _, Step.Advance _ -> throw new IllegalStateException("loops are unrolled");
       }
       return spots;
     }

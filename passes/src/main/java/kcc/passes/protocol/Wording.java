@@ -58,7 +58,7 @@ final class Wording {
       case Step.Write _ -> "write to " + buffer(spots.getFirst());
       case Step.Fence _ -> "fence";
       case Step.Meet meet -> (meet.waits() ? "meet at " : "pass by ") + meet.barrier();
-      case Step.Loop _, Step.Advance _ -> throw new IllegalStateException("loops are unrolled");
+      case Step.Loop _, Step.If _, Step.Advance _ -> throw new IllegalStateException("loops are unrolled");
     };
   }
 

@@ -16,6 +16,7 @@ final class Kernels {
       all.add(cooperative(depth, 2, 1));
       all.add(cooperative(depth, 1 + depth % 3, 2));
       all.add(pingPong(depth));
+      all.add(predicated(depth));
     }
     for (int depth = 1; depth <= 4; depth++) {
       all.add(attention(depth, 1 + depth % 2));
@@ -87,6 +88,14 @@ final class Kernels {
           + "}\nawait store 0\n");
     }
     return ProtocolText.parse(text.toString());
+  }
+
+  /// The same with all steps in one loop: the first of a tile has no product before it whose slot it could release.
+  static Protocol predicated(int depth) {
+    String text = ProtocolText.print(cooperative(depth, 2, 1)).replace("cooperative", "predicated").replaceAll(
+        "(?s)wait full\\[c]\\s+product a\\[c] b\\[c]\\s+advance c 1\\s+loop k steps-1 \\{(.*?)arrive empty\\[c-1]\\s+advance c 1",
+        "loop k steps {$1if k-1 {\narrive empty[c-1]\n}\nadvance c 1");
+    return ProtocolText.parse(text);
   }
 
   /// Each consumer has every other tile, of however many; one multiplies while the other stores.

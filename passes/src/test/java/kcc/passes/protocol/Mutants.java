@@ -94,6 +94,8 @@ final class Mutants {
       switch (steps.get(i)) {
         case Step.Loop loop -> steps(agent, loop.body(),
             body -> place.replaced(new Step.Loop(loop.counter(), loop.trips(), body)));
+        case Step.If(Position atLeastZero, List<Step> body) ->
+          steps(agent, body, changed -> place.replaced(new Step.If(atLeastZero, changed)));
         case Step.Wait wait -> {
           add(Family.WAIT_DROPPED, "without wait for " + wait.barrier().ring(), place, place.replaced());
           add(Family.PHASE_INVERTED, "inverted wait for " + wait.barrier().ring(), place,
@@ -148,7 +150,7 @@ final class Mutants {
         case Step.Await _, Step.Fence _, Step.Wait _ -> add(Family.RELEASED_EARLY, "released before '%s' at %s".formatted(
             place.steps().get(to).getClass().getSimpleName(), ring), place, place.moved(to));
         case Step.Arrive _, Step.Copy _, Step.Product _, Step.Commit _, Step.Store _, Step.Read _, Step.Write _,
-            Step.Meet _, Step.Loop _, Step.Advance _ -> { }
+            Step.Meet _, Step.Loop _, Step.If _, Step.Advance _ -> { }
       }
     }
   }

@@ -47,7 +47,7 @@ class ProtocolTextTest {
       meet turn 2                | line 2: '2' stands where 'of' is expected
       loop k 2*n {               | line 2: '2*n' is no number of iterations, such as 4, steps-1 or (tiles+1)/2
       loop k n                   | line 2: the statement ends too early
-      loop k n {                 | line 2: the loop does not end
+      loop k n {                 | line 2: the body does not end
       fence now                  | line 2: 'now' is one word too many
       }                          | line 2: '}' begins no statement
       size n 3                   | line 2: the statement ends too early
