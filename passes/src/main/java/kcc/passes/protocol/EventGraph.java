@@ -57,18 +57,13 @@ final class EventGraph {
   final List<Integer> lasts = new ArrayList<>();
 
   final Unrolled program;
-  private final String period;
-  /// By barrier and then by meeting: by how much positions grow with each iteration.
-  private final int[] strides;
-  /// By agent: iterations that it makes in a period.
-  private final int[] paces;
+  /// Null for all of a program.
+  private final Period period;
   private final Map<List<Integer>, Integer> overs = new HashMap<>();
 
-  private EventGraph(Unrolled program, String period) {
+  private EventGraph(Unrolled program, Period period) {
     this.program = program;
     this.period = period;
-    this.strides = new int[program.protocol.barriers().size() + program.meetings.size()];
-    this.paces = new int[program.events.size()];
   }
 
   static EventGraph ofAll(Unrolled program) {
@@ -79,132 +74,14 @@ final class EventGraph {
     return graph;
   }
 
-  /// How many iterations an agent may make while another makes one.
-  private static final int MOST_PACES = 4;
-  /// Iterations before the first that is like all behind it.
-  private static final int BEGINNING = 2;
-
-  /// One iteration of the loops with the counter `period`, or a few of those that take smaller steps than others.
-  ///
-  /// @throws UnevenRates when agents go through a ring at rates that have no common multiple so small
-  static EventGraph ofPeriod(Protocol protocol, String period) {
-    Unrolled program = new Unrolled(protocol, period, BEGINNING + 2 * MOST_PACES);
-    EventGraph graph = new EventGraph(program, period);
-    graph.findPaces();
-    for (int agent = 0; agent < program.events.size(); agent++) {
-      if (program.iterations.get(agent) != null) {
-        graph.new Agent(graph.iterations(agent, 0)).build();
+  static EventGraph ofPeriod(Period period) {
+    EventGraph graph = new EventGraph(period.program, period);
+    for (int agent = 0; agent < period.program.events.size(); agent++) {
+      if (!period.events(agent).isEmpty()) {
+        graph.new Agent(period.events(agent)).build();
       }
     }
     return graph;
-  }
-
-  /// Some agents take more of a ring's positions in an iteration than others.
-  static final class UnevenRates extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    UnevenRates(String what) {
-      super(what, null, false, false);
-    }
-  }
-
-  /// The agent's events of its iterations number `period` (times its pace).
-  private List<Event> iterations(int agent, int period) {
-    List<Integer> starts = program.iterations.get(agent).starts();
-    return program.events.get(agent).subList(starts.get(BEGINNING + period * paces[agent]),
-        starts.get(BEGINNING + (period + 1) * paces[agent]));
-  }
-
-  /// Gives each agent as many iterations as take it as far in every ring as the others.
-  private void findPaces() {
-    Arrays.fill(paces, 1);
-    boolean changed = true;
-    while (changed) {
-      changed = false;
-      int[] first = new int[strides.length];
-      Arrays.fill(first, -1);
-      for (int agent = 0; agent < paces.length && !changed; agent++) {
-        int[] own = ownStrides(agent);
-        for (int ring = 0; ring < own.length && !changed; ring++) {
-          if (own[ring] == 0) {
-            continue;
-          }
-          if (first[ring] < 0) {
-            first[ring] = agent;
-            strides[ring] = own[ring];
-          } else if (own[ring] != strides[ring]) {
-            boolean isSlow = own[ring] < strides[ring];
-            adapt(ring, isSlow ? agent : first[ring], isSlow ? first[ring] : agent, Math.min(own[ring], strides[ring]),
-                Math.max(own[ring], strides[ring]));
-            changed = true;
-          }
-        }
-      }
-    }
-  }
-
-  private void adapt(int ring, int slow, int fast, int less, int more) {
-    int steps = less <= 0 ? MOST_PACES + 1 : Math.ceilDiv(more, less);
-    if (paces[slow] * steps > MOST_PACES) {
-      throw new UnevenRates("each iteration of %s takes %s %d positions further in %s, but %d in %s".formatted(period,
-          ringName(ring), more, program.protocol.agents().get(fast).name(), less,
-          program.protocol.agents().get(slow).name()));
-    }
-    paces[slow] *= steps;
-  }
-
-  /// By how much the agent's positions grow from one period to the next, by ring.
-  private int[] ownStrides(int agent) {
-    int[] own = new int[strides.length];
-    if (program.iterations.get(agent) == null) {
-      return own;
-    }
-    List<Event> one = iterations(agent, 0);
-    List<Event> next = iterations(agent, 1);
-    if (one.size() != next.size()) {
-      throw new UnevenRates("iterations of %s are not alike in %s".formatted(period,
-          program.protocol.agents().get(agent).name()));
-    }
-    for (int i = 0; i < one.size(); i++) {
-      List<Spot> spots = synchronizing(one.get(i));
-      for (int s = 0; s < spots.size(); s++) {
-        int ring = ring(one.get(i), spots.get(s));
-        int stride = synchronizing(next.get(i)).get(s).position() - spots.get(s).position();
-        if (stride != 0 && own[ring] != 0 && own[ring] != stride) {
-          throw new UnevenRates("an iteration of %s takes %s both %d and %d positions further in %s".formatted(period,
-              ringName(ring), own[ring], stride, program.protocol.agents().get(agent).name()));
-        }
-        own[ring] = stride != 0 ? stride : own[ring];
-      }
-    }
-    return own;
-  }
-
-  private String ringName(int ring) {
-    int barriers = program.protocol.barriers().size();
-    return ring < barriers ? program.protocol.barriers().get(ring).name() : program.meetings.get(ring - barriers);
-  }
-
-  private static List<Spot> synchronizing(Event event) {
-    return switch (event.step()) {
-      case Step.Wait _, Step.Arrive _, Step.Commit _, Step.Meet _ -> event.spots();
-      case Step.Copy copy -> {
-        List<Spot> barriers = new ArrayList<>();
-        for (int i = 0; i < copy.landings().size(); i++) {
-          if (event.spots().get(2 * i + 1) != null) {
-            barriers.add(event.spots().get(2 * i + 1));
-          }
-        }
-        yield barriers;
-      }
-      case Step.Product _, Step.Store _, Step.Await _, Step.Read _, Step.Write _, Step.Fence _ -> List.of();
-      case Step.Loop _, Step.If _, Step.Advance _ -> throw new IllegalStateException("loops are unrolled");
-    };
-  }
-
-  private int ring(Event event, Spot spot) {
-    return event.step() instanceof Step.Meet ? program.protocol.barriers().size() + spot.slot()
-        : program.protocol.barriers().indexOf(program.barrierOf.get(spot.slot()));
   }
 
   private boolean isPeriodic() {
@@ -222,18 +99,17 @@ final class EventGraph {
 
   /// The end of a phase, of all phases that are a whole number of iterations from it in a period.
   int over(Event event, Spot spot) {
-    int ring = ring(event, spot);
-    int residue = isPeriodic() ? Math.floorMod(spot.position(), strides[ring]) : spot.position();
-    return overs.computeIfAbsent(List.of(ring, residue), _ -> node(Part.OVER, event, 0, spot));
+    int residue = isPeriodic() ? Math.floorMod(spot.position(), period.stride(event, spot)) : spot.position();
+    return overs.computeIfAbsent(List.of(program.ring(event, spot), residue), _ -> node(Part.OVER, event, 0, spot));
   }
 
   private int iterationsAhead(Event event, Spot spot) {
-    return isPeriodic() ? Math.floorDiv(spot.position(), strides[ring(event, spot)]) : 0;
+    return isPeriodic() ? Math.floorDiv(spot.position(), period.stride(event, spot)) : 0;
   }
 
   /// Whether the loop goes through the spot's ring at all; else each iteration finds it as the one before.
   private boolean moves(Event event, Spot spot) {
-    return !isPeriodic() || strides[ring(event, spot)] != 0;
+    return !isPeriodic() || period.stride(event, spot) != 0;
   }
 
   /// The events of one agent in turn.

@@ -32,8 +32,8 @@ final class LivenessCheck {
   /// What is wrong with the loops of that counter, or null.
   static Verdict.Wrong wrong(Protocol protocol, String period) {
     try {
-      return new LivenessCheck(EventGraph.ofPeriod(protocol, period), period).run();
-    } catch (EventGraph.UnevenRates uneven) {
+      return new LivenessCheck(EventGraph.ofPeriod(new Period(protocol, period)), period).run();
+    } catch (Period.UnevenRates uneven) {
       return new Verdict.Wrong(Fault.DEADLOCK, uneven.getMessage(), List.of());
     }
   }

@@ -44,6 +44,18 @@ public record Protocol(String name, List<Size> sizes, List<Barrier> barriers, Li
     throw new IllegalArgumentException("no size " + trips.size());
   }
 
+  /// The depth of the deepest ring.
+  int deepest() {
+    int deepest = 1;
+    for (Barrier barrier : barriers) {
+      deepest = Math.max(deepest, barrier.depth());
+    }
+    for (Buffer buffer : buffers) {
+      deepest = Math.max(deepest, buffer.depth());
+    }
+    return deepest;
+  }
+
   /// A number of iterations that may be anything from `least` on.
   ///
   /// @param value the one that the model check takes

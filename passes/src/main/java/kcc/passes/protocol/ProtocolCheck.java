@@ -74,13 +74,7 @@ public final class ProtocolCheck {
 
   /// Twice around every ring and one more: what goes wrong with a slot or a parity shows when it comes again.
   private static List<Map<String, Integer>> alone(Protocol protocol) {
-    int deepest = 1;
-    for (Protocol.Barrier barrier : protocol.barriers()) {
-      deepest = Math.max(deepest, barrier.depth());
-    }
-    for (Protocol.Buffer buffer : protocol.buffers()) {
-      deepest = Math.max(deepest, buffer.depth());
-    }
+    int deepest = protocol.deepest();
     List<Map<String, Integer>> all = new ArrayList<>();
     for (Protocol.Size size : protocol.sizes()) {
       for (int i = TOGETHER; i <= 2 * deepest + 1; i++) {

@@ -92,6 +92,12 @@ final class Unrolled {
     return slot - firstSlot.get(barrierOf.get(slot).name());
   }
 
+  /// Barriers and then meetings, numbered through.
+  int ring(Event event, Spot spot) {
+    return event.step() instanceof Step.Meet ? protocol.barriers().size() + spot.slot()
+        : protocol.barriers().indexOf(barrierOf.get(spot.slot()));
+  }
+
   /// The phase of its slot that a position of a barrier is.
   int phase(Spot spot) {
     return Math.floorDiv(spot.position(), barrierOf.get(spot.slot()).depth());

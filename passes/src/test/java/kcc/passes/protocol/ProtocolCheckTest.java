@@ -195,6 +195,17 @@ class ProtocolCheckTest {
     assertNull(LivenessCheck.wrong(ProtocolText.parse(text), "k"), "two late of three is not too late");
   }
 
+  /// What first iterations leave out is not missed in those behind them.
+  @Test
+  void loopsMayBeginDifferently() {
+    String text = ProtocolText.print(GEMM).replace("size tiles 2", "size tiles 1");
+    for (int lag = 0; lag < 5; lag++) {
+      String late = text.replace("await product 0", "await product " + lag).replace("arrive empty[c]",
+          "if k-%1$d {\narrive empty[c-%1$d]\n}".formatted(lag));
+      assertEquals(lag < 3, LivenessCheck.wrong(ProtocolText.parse(late), "k") == null, late);
+    }
+  }
+
   /// Each of two groups waits for what the other does next; both loops have other sizes.
   @Test
   void groupsThatWaitForEachOtherAreFound() {
