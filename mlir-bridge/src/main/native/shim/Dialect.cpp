@@ -6,16 +6,11 @@
 #include "mlir/CAPI/Support.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/IR/OperationSupport.h"
-#include "mlir/Target/LLVMIR/Dialect/All.h"
 
 using namespace mlir;
 
 void kccRegisterDialect(MlirDialectRegistry registry) {
   unwrap(registry)->insert<kcc::KccDialect>();
-}
-
-void kccRegisterLlvmTranslations(MlirDialectRegistry registry) {
-  registerAllToLLVMIRTranslations(*unwrap(registry));
 }
 
 struct KccFingerprintOpaque {

@@ -16,8 +16,9 @@ extern "C" {
 /// Registers the kcc dialect, so that it is loaded when the parser or a pass first needs it.
 MLIR_CAPI_EXPORTED void kccRegisterDialect(MlirDialectRegistry registry);
 
-/// Registers what translates the builtin, llvm, gpu, nvvm, rocdl, ... dialects to LLVM IR. Unlike
-/// mlirRegisterAllLLVMTranslations this works on a registry, before there is a context.
+/// Registers what translates the builtin, llvm, gpu, nvvm, rocdl, ... dialects to LLVM IR, and attributes
+/// of the kcc dialect on their operations. Unlike mlirRegisterAllLLVMTranslations this works on a
+/// registry, before there is a context.
 MLIR_CAPI_EXPORTED void kccRegisterLlvmTranslations(MlirDialectRegistry registry);
 
 /// Parses text into a builtin.module owned by the caller; operations without a location get one in

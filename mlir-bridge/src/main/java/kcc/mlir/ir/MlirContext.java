@@ -39,9 +39,8 @@ public final class MlirContext implements AutoCloseable {
     try {
       mlirRegisterAllDialects(registry);
       kccRegisterDialect(registry);
-      MlirContext context = new MlirContext(mlirContextCreateWithRegistry(registry, false));
-      mlirRegisterAllLLVMTranslations(context.raw);
-      return context;
+      kccRegisterLlvmTranslations(registry);
+      return new MlirContext(mlirContextCreateWithRegistry(registry, false));
     } finally {
       mlirDialectRegistryDestroy(registry);
     }

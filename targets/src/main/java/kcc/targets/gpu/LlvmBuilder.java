@@ -4,6 +4,7 @@ package kcc.targets.gpu;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import kcc.mlir.ir.Attributes;
@@ -110,12 +111,23 @@ public final class LlvmBuilder {
     return bitcast(vectorOf(elements), i(width));
   }
 
-  /// A call that gives no value, one, or several; `convergent` keeps it where all lanes come together.
+  /// Instructions that give no value, one, or several.
   public List<Value> inlineAssembly(String text, String constraints, List<Type> results, List<Value> operands) {
+    return inlineAssembly(text, constraints, results, operands, Set.of());
+  }
+
+  /// Instructions that all threads of a warp come to together: LLVM must not copy them into branches.
+  public List<Value> convergentAssembly(String text, String constraints, List<Type> results, List<Value> operands) {
+    return inlineAssembly(text, constraints, results, operands, Set.of("kcc.convergent"));
+  }
+
+  private List<Value> inlineAssembly(String text, String constraints, List<Type> results, List<Value> operands,
+      Set<String> properties) {
     var spec = builder.create("llvm.inline_asm").operands(operands)
         .attribute("asm_string", Attributes.string(context(), text))
         .attribute("constraints", Attributes.string(context(), constraints))
         .attribute("has_side_effects", Attributes.unit(context()));
+    properties.forEach(property -> spec.attribute(property, Attributes.unit(context())));
     return unpacked(results, spec::result, () -> spec.build());
   }
 

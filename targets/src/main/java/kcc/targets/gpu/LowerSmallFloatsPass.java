@@ -44,7 +44,8 @@ public final class LowerSmallFloatsPass implements KccPass {
       List.of(), "gpu.func");
 
   /// What only moves a value, whatever its type.
-  private static final Set<String> MOVES = Set.of("arith.select", "arith.constant", "arith.bitcast", "kcc.mma", "llvm.mlir.poison");
+  private static final Set<String> MOVES = Set.of("arith.select", "arith.constant", "arith.bitcast", "kcc.mma", "kcc.async_mma",
+      "kcc.mma_wait", "llvm.mlir.poison");
 
   @Override
   public PassInfo info() {

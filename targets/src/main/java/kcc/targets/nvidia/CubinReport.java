@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /// @param sharedBytes static shared memory
 /// @param advisories  other messages, such as C7510 (wgmma serialized) or C7508 (setmaxnreg ignored), in their order
 public record CubinReport(int registers, int stackBytes, int spillStoreBytes, int spillLoadBytes, int sharedBytes,
-    int barriers, List<String> advisories) {
+    int barriers, List<Advisory> advisories) {
 
   private static final Pattern KERNEL = Pattern.compile("Compiling entry function '([^']+)'");
   private static final Pattern STACK =
@@ -23,7 +23,9 @@ public record CubinReport(int registers, int stackBytes, int spillStoreBytes, in
   private static final Pattern BARRIERS = Pattern.compile("used (\\d+) barriers");
   private static final Pattern SHARED = Pattern.compile("(\\d+) bytes smem");
   /// ptxas numbers what it wants read: `(C7510)`.
-  private static final Pattern ADVISORY = Pattern.compile("\\(C7\\d{3}\\)");
+  private static final Pattern ADVISORY = Pattern.compile("^\\s*ptxas \\w+\\s*:\\s*(\\((C7\\d{3})\\).*)");
+  /// ptxas has added a `wgmma.fence`, which costs nothing.
+  private static final String FENCE_ADDED = "C7519";
 
   public CubinReport {
     advisories = List.copyOf(advisories);
@@ -34,11 +36,12 @@ public record CubinReport(int registers, int stackBytes, int spillStoreBytes, in
     Map<String, CubinReport> reports = new LinkedHashMap<>();
     String kernel = null;
     int[] stack = {0, 0, 0};
-    List<String> advisories = new ArrayList<>();
+    List<Advisory> advisories = new ArrayList<>();
     for (String line : text.lines().toList()) {
       Matcher compiling = KERNEL.matcher(line);
       Matcher frame = STACK.matcher(line);
       Matcher used = USED.matcher(line);
+      Matcher advisory = ADVISORY.matcher(line);
       if (compiling.find()) {
         kernel = compiling.group(1);
         stack = new int[] {0, 0, 0};
@@ -49,11 +52,22 @@ public record CubinReport(int registers, int stackBytes, int spillStoreBytes, in
         reports.put(kernel, new CubinReport(number(used, 1), stack[0], stack[1], stack[2], first(SHARED, rest),
             first(BARRIERS, rest), advisories));
         advisories = new ArrayList<>();
-      } else if (ADVISORY.matcher(line).find()) {
-        advisories.add(line.strip());
+      } else if (advisory.find()) {
+        advisories.add(new Advisory(advisory.group(2), advisory.group(1).strip()));
       }
     }
     return reports;
+  }
+
+  /// A numbered message.
+  ///
+  /// @param code such as `C7510`
+  /// @param text with the code, without the name of the program
+  public record Advisory(String code, String text) {
+    /// Whether the kernel is slower than it should be.
+    public boolean isLoss() {
+      return !code.equals(FENCE_ADDED);
+    }
   }
 
   private static int number(Matcher matcher, int group) {

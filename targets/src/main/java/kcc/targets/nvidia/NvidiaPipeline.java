@@ -22,6 +22,7 @@ public final class NvidiaPipeline {
         .add(new LowerMmaToNvvmPass())
         .add(new LowerClustersToNvvmPass())
         .add(new LowerChannelsToNvvmPass())
+        .add(new LowerAsyncMmaToNvvmPass())
         .add(new LowerGroupsToNvvmPass())
         .add(new PlaceSharedMemoryPass())
         .add(new CollectTensorMapsPass())

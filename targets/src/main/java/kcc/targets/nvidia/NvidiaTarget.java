@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.llvm.LlvmModule;
 import kcc.mlir.llvm.TargetMachine;
@@ -60,6 +61,7 @@ public record NvidiaTarget(Machine machine, Map<String, String> environment) imp
     CubinReport report = cubin.reports().get(function.symbol());
     if (report != null) {
       ResourceCheck.after(machine, kernel.location(), function, report.registers(), function.sharedBytes());
+      report.advisories().forEach(advisory -> module.context().report(told(advisory, kernel)));
     }
     Manifest manifest = manifest(function, kernel, report, version(cubin, assembler), assembler);
     Map<String, String> strings = new LinkedHashMap<>();
@@ -69,6 +71,15 @@ public record NvidiaTarget(Machine machine, Map<String, String> environment) imp
     strings.put("target", machine.name());
     strings.put("manifest", manifest.toJson());
     return new OffloadImage(ImageKind.CUBIN, OffloadKind.CUDA, strings, cubin.image());
+  }
+
+  /// What the assembler wants read: products that run one after the other, registers that stay where they are. The kernel
+  /// computes the same but loses most of its speed, and nobody should have to look for that.
+  private Diagnostic told(CubinReport.Advisory advisory, KernelInterface kernel) {
+    String text = "the assembler says of '" + kernel.name() + "' for " + machine.name() + ": " + advisory.text();
+    return advisory.isLoss() ? Diagnostic.warning("KCC4206", kernel.location(), text)
+            .withHelp("what kcc makes should not cause this; smaller tiles may help until it is mended")
+        : Diagnostic.remark("KCC4206", kernel.location(), text);
   }
 
   /// More blocks at a time than registers allow cost more than they bring: a kernel that spills more than a few words is

@@ -8,12 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import kcc.mlir.diag.Diagnostic;
 import kcc.targets.binary.Manifest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Groups of warps with channels between them, from one thread's code to a cubin by the real assembler.
 class AsynchronousCodeTest {
+  private static final List<Manifest.Parameter> FACTORS = List.of(tensor("A", "f16", "M", "K"), tensor("B", "f16", "K", "N"));
+
   private static JsonObject manifest(Fragments.Result result) {
     return JsonParser.parseString(result.image().strings().get("manifest")).getAsJsonObject();
   }
@@ -43,6 +49,34 @@ class AsynchronousCodeTest {
     assertFalse(ptx.contains("st.local") || ptx.contains(".local "), "a tensor map must stay where the launch put it: " + ptx);
     JsonObject manifest = manifest(result);
     assertEquals(0, manifest.get("spillBytes").getAsInt());
+    assertEquals(List.of(), result.warnings());
     assertEquals(61488, manifest.getAsJsonObject("sharedMemory").get("dynamic").getAsInt());
+  }
+
+  @Test
+  void aProductKeepsItsInstructionsInFlight() {
+    Fragments.Result result = Fragments.compile("h100", Fragments.file("gemm.mlir"), FACTORS);
+    String ptx = result.texts().get("ptx");
+    assertContains("wgmma.fence.sync.aligned;", ptx);
+    assertContains("wgmma.mma_async.sync.aligned.m64n64k16.f32.f16.f16", ptx);
+    assertContains("wgmma.commit_group.sync.aligned;", ptx);
+    assertContains("wgmma.wait_group.sync.aligned 1;", ptx);
+    Matcher call = Pattern.compile("call .* asm sideeffect \"[^\"]*wgmma[^\"]*\".* #(\\d+)").matcher(result.texts().get("llvm"));
+    assertTrue(call.find());
+    assertTrue(Pattern.compile("attributes #" + call.group(1) + " = \\{[^}]*convergent").matcher(result.texts().get("llvm")).find(),
+        "LLVM must not copy it into branches");
+    assertEquals(0, manifest(result).get("spillBytes").getAsInt());
+    assertEquals(0, manifest(result).get("stackBytes").getAsInt());
+    assertEquals(List.of(), result.warnings());
+  }
+
+  /// Touching an accumulator before the wait makes ptxas run products one after the other.
+  @Test
+  void lostSpeedIsToldWithItsCode() {
+    String text = Fragments.file("gemm.mlir").replace("scf.yield %w#0,", "%t = arith.addf %d#0, %d#1 : f32 scf.yield %t,")
+        .replace("kcc.mma_wait 1", "kcc.mma_wait 2");
+    Diagnostic warning = Fragments.compile("h100", text, FACTORS).warnings().getFirst();
+    assertEquals("KCC4206", warning.code());
+    assertTrue(warning.text().startsWith("the assembler says of 'kernel' for h100: (C75"), warning.text());
   }
 }

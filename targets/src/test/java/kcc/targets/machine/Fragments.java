@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import kcc.mlir.diag.Diagnostic;
+import kcc.mlir.diag.Severity;
 import kcc.mlir.diag.SourceLocation;
 import kcc.mlir.ir.MlirContext;
 import kcc.mlir.ir.OwnedModule;
@@ -31,7 +32,11 @@ import kcc.targets.nvidia.NvidiaTarget;
 final class Fragments {
   private static final Set<String> TEXTS = new TreeSet<>(Set.of("llvm", "ptx", "asm"));
 
-  record Result(OffloadImage image, Map<String, String> texts, List<Diagnostic> said) {}
+  record Result(OffloadImage image, Map<String, String> texts, List<Diagnostic> said) {
+    List<Diagnostic> warnings() {
+      return said.stream().filter(message -> message.severity() == Severity.WARNING).toList();
+    }
+  }
 
   private Fragments() {}
 

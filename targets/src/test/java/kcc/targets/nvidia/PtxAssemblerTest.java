@@ -116,7 +116,9 @@ class PtxAssemblerTest {
     assertEquals(24, report.spillLoadBytes());
     assertEquals(49152, report.sharedBytes());
     assertEquals(2, report.barriers());
-    assertEquals(1, report.advisories().size());
+    assertEquals(List.of(new CubinReport.Advisory("C7510",
+        "(C7510) Potential Performance Loss: wgmma.mma_async instructions are serialized due to ...")), report.advisories());
+    assertTrue(report.advisories().getFirst().isLoss());
     assertTrue(report.spills());
   }
 

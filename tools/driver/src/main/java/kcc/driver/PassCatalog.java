@@ -39,6 +39,7 @@ import kcc.targets.gpu.PlaceSharedMemoryPass;
 import kcc.targets.math.LowerMathPass;
 import kcc.targets.nvidia.CollectTensorMapsPass;
 import kcc.targets.nvidia.IssueLoadsFirstPass;
+import kcc.targets.nvidia.LowerAsyncMmaToNvvmPass;
 import kcc.targets.nvidia.LowerChannelsToNvvmPass;
 import kcc.targets.nvidia.LowerClustersToNvvmPass;
 import kcc.targets.nvidia.LowerGroupsToNvvmPass;
@@ -87,6 +88,7 @@ public final class PassCatalog {
         new LowerMmaToNvvmPass(),
         new LowerClustersToNvvmPass(),
         new LowerChannelsToNvvmPass(),
+        new LowerAsyncMmaToNvvmPass(),
         new LowerGroupsToNvvmPass(),
         new CollectTensorMapsPass(),
         new SetNvvmKernelAttributesPass(),
