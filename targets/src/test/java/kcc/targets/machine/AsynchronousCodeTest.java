@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import kcc.mlir.diag.Diagnostic;
 import kcc.targets.binary.Manifest;
 import org.junit.jupiter.api.Test;
@@ -53,12 +56,44 @@ class AsynchronousCodeTest {
     assertEquals(61488, manifest.getAsJsonObject("sharedMemory").get("dynamic").getAsInt());
   }
 
-  @Test
-  void aProductKeepsItsInstructionsInFlight() {
-    Fragments.Result result = Fragments.compile("h100", Fragments.file("gemm.mlir"), FACTORS);
+  /// @param groups  of warps that compute 64 rows each
+  /// @param columns of the second factor
+  private static String gemm(int groups, int columns) {
+    int count = columns / 2;
+    long slots = 4L * (groups * 64 + columns) * 64 * 2;
+    return Fragments.file("gemm.mlir")
+        .replace("INITIAL", joined(count, i -> "%acc" + i + " = %nothing"))
+        .replace("ACCUMULATORS", joined(count, i -> "%acc" + i))
+        .replace("BEGUN", joined(count, i -> "%d#" + i))
+        .replace("WAITED", joined(count, i -> "%w#" + i))
+        .replace("CARRIED", joined(count, i -> "%r#" + i))
+        .replace("STORES", IntStream.range(0, count).mapToObj(AsynchronousCodeTest::store).collect(Collectors.joining()))
+        .replace("TYPES", joined(count, _ -> "f32")).replace("COUNT", Integer.toString(count))
+        .replace("COLUMNS", Integer.toString(columns)).replace("ROWS", Integer.toString(64 * groups))
+        .replace("THREADS", Integer.toString(128 * (groups + 1))).replace("WARPS", Integer.toString(4 * groups))
+        .replace("SLOTS", Long.toString(slots)).replace("BYTES", Long.toString(slots + 64));
+  }
+
+  private static String joined(int count, IntFunction<String> each) {
+    return IntStream.range(0, count).mapToObj(each).collect(Collectors.joining(", "));
+  }
+
+  /// Register 4j + 2h + c is column 8j + c of the upper or lower eight rows.
+  private static String store(int register) {
+    return """
+              %%p%1$d = llvm.getelementptr %%%2$s[%3$d] : (!llvm.ptr<1>) -> !llvm.ptr<1>, f32
+              llvm.store %%e#%1$d, %%p%1$d {alignment = 4 : i64} : f32, !llvm.ptr<1>
+        """.formatted(register, register / 2 % 2 == 0 ? "upper" : "lower", register / 4 * 8 + register % 2);
+  }
+
+  /// The second is the shape whose accumulators take half of the registers there are.
+  @ParameterizedTest
+  @CsvSource({"1, 64", "2, 256", "2, 192"})
+  void aProductKeepsItsInstructionsInFlight(int groups, int columns) {
+    Fragments.Result result = Fragments.compile("h100", gemm(groups, columns), FACTORS);
     String ptx = result.texts().get("ptx");
     assertContains("wgmma.fence.sync.aligned;", ptx);
-    assertContains("wgmma.mma_async.sync.aligned.m64n64k16.f32.f16.f16", ptx);
+    assertContains("wgmma.mma_async.sync.aligned.m64n" + columns + "k16.f32.f16.f16", ptx);
     assertContains("wgmma.commit_group.sync.aligned;", ptx);
     assertContains("wgmma.wait_group.sync.aligned 1;", ptx);
     Matcher call = Pattern.compile("call .* asm sideeffect \"[^\"]*wgmma[^\"]*\".* #(\\d+)").matcher(result.texts().get("llvm"));
@@ -73,7 +108,7 @@ class AsynchronousCodeTest {
   /// Touching an accumulator before the wait makes ptxas run products one after the other.
   @Test
   void lostSpeedIsToldWithItsCode() {
-    String text = Fragments.file("gemm.mlir").replace("scf.yield %w#0,", "%t = arith.addf %d#0, %d#1 : f32 scf.yield %t,")
+    String text = gemm(1, 64).replace("scf.yield %w#0,", "%t = arith.addf %d#0, %d#1 : f32 scf.yield %t,")
         .replace("kcc.mma_wait 1", "kcc.mma_wait 2");
     Diagnostic warning = Fragments.compile("h100", text, FACTORS).warnings().getFirst();
     assertEquals("KCC4206", warning.code());
