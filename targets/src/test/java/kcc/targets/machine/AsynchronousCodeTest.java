@@ -105,10 +105,31 @@ class AsynchronousCodeTest {
     assertEquals(List.of(), result.warnings());
   }
 
+  /// Scores of one product, narrowed, are the first factor of the next in registers.
+  @Test
+  void aFactorInRegistersKeepsInstructionsInFlight() {
+    String text = Fragments.file("two_products.mlir")
+        .replace("INITIAL", joined(32, i -> "%acc" + i + " = %nothing")).replace("NOTHING", joined(32, _ -> "%nothing"))
+        .replace("ACCUMULATORS", joined(32, i -> "%acc" + i))
+        .replace("SCORES_BEGUN", joined(32, i -> "%s#" + i))
+        .replace("NARROWED", IntStream.range(0, 32).mapToObj(i -> "%h" + i + " = arith.truncf %w#" + i + " : f32 to f16")
+            .collect(Collectors.joining("\n")))
+        .replace("FACTOR_TYPES", joined(32, _ -> "f16")).replace("FACTOR", joined(32, i -> "%h" + i))
+        .replace("SUMS_BEGUN", joined(32, i -> "%o#" + i)).replace("DONE", joined(32, i -> "%v#" + i))
+        .replace("STORES", IntStream.range(0, 32).mapToObj(AsynchronousCodeTest::store).collect(Collectors.joining())
+            .replace("%lower", "%upper"))
+        .replace("TYPES", joined(32, _ -> "f32"));
+    Fragments.Result result = Fragments.compile("h100", text, List.of(tensor("K", "f16", "N", "D"), tensor("V", "f16", "N", "D")));
+    String ptx = result.texts().get("ptx");
+    assertContains("cvt.rn.f16x2.f32", ptx);
+    assertEquals(List.of(), result.warnings());
+    assertEquals(0, manifest(result).get("spillBytes").getAsInt());
+  }
+
   /// Touching an accumulator before the wait makes ptxas run products one after the other.
   @Test
   void lostSpeedIsToldWithItsCode() {
-    String text = gemm(1, 64).replace("scf.yield %w#0,", "%t = arith.addf %d#0, %d#1 : f32 scf.yield %t,")
+    String text = gemm(1, 64).replace("scf.yield %w#0,", "%touched = arith.addf %d#0, %d#1 : f32 scf.yield %touched,")
         .replace("kcc.mma_wait 1", "kcc.mma_wait 2");
     Diagnostic warning = Fragments.compile("h100", text, FACTORS).warnings().getFirst();
     assertEquals("KCC4206", warning.code());
