@@ -147,31 +147,3 @@ gpu.module @m {
     gpu.return
   }
 }
-
-// -----
-
-// CHECK-LABEL: gpu.func @several_weights
-gpu.module @m {
-  gpu.func @several_weights(%x: !kcc.ptr<bf16> {kcc.name = "X", kcc.kind = "tensor", kcc.divisibility = 16 : i64},
-      %y: !kcc.ptr<bf16> {kcc.name = "Y", kcc.kind = "tensor", kcc.divisibility = 16 : i64},
-      %m: i64 {kcc.name = "M", kcc.kind = "size"}, %n: i64 {kcc.name = "N", kcc.kind = "size"}) kernel attributes {kcc.requires = ["N <= 1017"]} {
-    %zero = arith.constant 0 : i64
-    %one = arith.constant 1 : i64
-    %v = kcc.view %x, sizes [%m, %n], strides [%n, %one] : !kcc.ptr<bf16> -> !kcc.view<?x?xbf16>
-    %pid = kcc.program_id 0
-    %row = arith.extsi %pid : i32 to i64
-    %u = kcc.view %y, sizes [%n], strides [%one] : !kcc.ptr<bf16> -> !kcc.view<?xbf16>
-    %w = kcc.view %x, sizes [%n], strides [%one] : !kcc.ptr<bf16> -> !kcc.view<?xbf16>
-    // expected-remark @+1 {{2 arrays besides the rows would have to be shifted}}
-    %t = kcc.load_tile %v[%row, %zero] dims [1] : !kcc.view<?x?xbf16> -> tensor<1024xbf16>
-    // expected-remark @+1 {{rows begin at multiples of 16 bytes}}
-    %a = kcc.load_tile %u[%zero] dims [0] : !kcc.view<?xbf16> -> tensor<1024xbf16>
-    // expected-remark @+1 {{rows begin at multiples of 16 bytes}}
-    %b = kcc.load_tile %w[%zero] dims [0] : !kcc.view<?xbf16> -> tensor<1024xbf16>
-    %c = arith.mulf %t, %a : tensor<1024xbf16>
-    %d = arith.addf %c, %b : tensor<1024xbf16>
-    // expected-remark @+1 {{2 arrays besides the rows would have to be shifted}}
-    kcc.store_tile %d, %v[%row, %zero] dims [1] : tensor<1024xbf16>, !kcc.view<?x?xbf16>
-    gpu.return
-  }
-}

@@ -105,12 +105,31 @@ record Conjunction(Map<Value, Long> above, Map<Value, Long> atMost, Set<Value> o
         return all;
     }
 
+    /// Both conditions.
+    Conjunction and(Conjunction other) {
+        Map<Value, Long> bothAbove = new LinkedHashMap<>(above);
+        Map<Value, Long> bothAtMost = new LinkedHashMap<>(atMost);
+        Set<Value> bothOthers = new LinkedHashSet<>(others);
+        other.above.forEach((number, constant) -> bothAbove.merge(number, constant, Math::max));
+        other.atMost.forEach((number, constant) -> bothAtMost.merge(number, constant, Math::min));
+        bothOthers.addAll(other.others);
+        return new Conjunction(bothAbove, bothAtMost, bothOthers);
+    }
+
     /// Whether the other one holds wherever this one does.
     boolean implies(Conjunction other) {
         return others.containsAll(other.others)
                 && other.above.entrySet().stream().allMatch(
                         entry -> above.containsKey(entry.getKey()) && above.get(entry.getKey()) >= entry.getValue())
                 && other.atMost.entrySet().stream().allMatch(
+                        entry -> atMost.containsKey(entry.getKey()) && atMost.get(entry.getKey()) <= entry.getValue());
+    }
+
+    /// Whether the other one cannot hold where this one does, as comparisons of one number tell.
+    boolean excludes(Conjunction other) {
+        return other.atMost.entrySet().stream().anyMatch(
+                        entry -> above.containsKey(entry.getKey()) && above.get(entry.getKey()) >= entry.getValue())
+                || other.above.entrySet().stream().anyMatch(
                         entry -> atMost.containsKey(entry.getKey()) && atMost.get(entry.getKey()) <= entry.getValue());
     }
 

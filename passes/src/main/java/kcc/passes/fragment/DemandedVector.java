@@ -168,12 +168,12 @@ record DemandedVector(Conjunction condition, List<Operation> members, List<Opera
         };
     }
 
-    /// The exits of a branch stay behind, unused.
-    void rewrite() {
+    /// The exits of a branch stay behind, unused. Gives the branch if it has no results, else null.
+    Operation rewrite() {
         if (!isBranch) {
             members.forEach(member -> member.moveBefore(before));
             exits.forEach(exit -> exit.moveBefore(before));
-            return;
+            return null;
         }
         List<Operation> members = this.members.stream().map(DemandedVector::unconditional).toList();
         Emitter emitter = Emitter.beforeOperation(before).at(members.getFirst().location());
@@ -193,7 +193,7 @@ record DemandedVector(Conjunction condition, List<Operation> members, List<Opera
         Value holds = condition.write(emitter);
         if (yielded.isEmpty()) {
             emitter.onlyIf(holds, then -> fill(members, then));
-            return;
+            return before.previous();
         }
         List<Value> results = emitter.choose(holds, yielded.stream().map(Value::type).toList(),
                 then -> {
@@ -217,6 +217,7 @@ record DemandedVector(Conjunction condition, List<Operation> members, List<Opera
                 }
             }
         }
+        return null;
     }
 
     private static boolean isInside(Operation op, Set<Operation> inside) {

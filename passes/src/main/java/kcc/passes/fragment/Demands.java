@@ -14,6 +14,10 @@ import kcc.mlir.ir.Value;
 
 /// Where the results and effects of a block's operations are needed.
 final class Demands {
+    /// Operations without effects beside those that are computed.
+    private static final Set<String> IN_BRANCHES =
+            Set.of("arith.constant", "scf.yield", "llvm.mlir.poison", "llvm.getelementptr", "llvm.intr.fshr");
+
     private final Block block;
     private final Map<Operation, Conjunction> demands = new HashMap<>();
     private final Map<Value, Conjunction> conjunctions = new HashMap<>();
@@ -145,13 +149,13 @@ final class Demands {
         return first.implies(second) ? second : second.implies(first) ? first : null;
     }
 
-    /// A branch whose operations can be left out together: arithmetic and stores.
-    private static boolean isSimple(Operation branch) {
+    /// A branch whose operations can be left out together: arithmetic, stores, loads of weights, and such branches.
+    private boolean isSimple(Operation branch) {
         for (Region region : branch.regions()) {
             for (Block inside : region.blocks()) {
                 for (Operation op : inside.operations()) {
-                    if (!isComputed(op) && !op.is("arith.constant") && !op.is("scf.yield") && !op.is("llvm.mlir.poison")
-                            && !isStore(op)) {
+                    boolean isSimple = isComputed(op) || isStore(op) || weights.contains(op) || op.is("scf.if") && isSimple(op);
+                    if (!isSimple && !IN_BRANCHES.contains(op.name())) {
                         return false;
                     }
                 }
@@ -178,10 +182,11 @@ final class Demands {
     /// Where one of a branch's stores writes, or null where that may be anywhere.
     private Conjunction effects(Operation branch) {
         Conjunction effects = null;
+        boolean areRelated = true;
         for (int i = 0; i < branch.regionCount(); i++) {
             for (Block inside : branch.region(i).blocks()) {
                 for (Operation op : inside.operations()) {
-                    if (!isStore(op)) {
+                    if (!hasEffects(op)) {
                         continue;
                     }
                     Conjunction written = op.is("kcc.store_vector") && op.operandCount() == 3 ? conjunction(op.operand(2))
@@ -189,13 +194,12 @@ final class Demands {
                     if (written == null) {
                         return null;
                     }
-                    effects = effects == null ? written : either(effects, written);
-                    if (effects == null) {
-                        return null;
-                    }
+                    areRelated &= effects == null || either(effects, written) != null;
+                    effects = effects == null || !areRelated ? written : either(effects, written);
                 }
             }
         }
-        return effects;
+        boolean areInThen = branch.region(1).blocks().stream().noneMatch(other -> other.operations().stream().anyMatch(Demands::hasEffects));
+        return areRelated ? effects : areInThen ? conjunction(branch.operand(0)) : null;
     }
 }

@@ -43,7 +43,8 @@ final class RowConditions {
         return op.name().startsWith("arith.") && op.operands().stream().allMatch(this::isSame);
     }
 
-    private static boolean isSmall(Operation op) {
+    /// Whether a number is a remainder of less than a vector.
+    static boolean isSmall(Operation op) {
         Operation limit = op.operandCount() == 2 ? op.operand(1).definingOp() : null;
         return (op.is("arith.andi") || op.is("arith.remui") || op.is("arith.remsi")) && limit != null
                 && limit.is("arith.constant") && limit.attribute("value").asLong() >= 0

@@ -2,6 +2,7 @@
 package kcc.passes.fragment;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import kcc.mlir.ir.Block;
 import kcc.mlir.ir.Operation;
@@ -30,7 +31,7 @@ import kcc.mlir.pass.Statistic;
 ///
 /// What one branch computes and a later one under the same condition uses is handed on, undefined where the condition does
 /// not hold. Loads of rows stay where they are, so that all of them are in flight at once; for those of weights see
-/// [WeightLoads].
+/// [WeightLoads] and [BranchPairs], for vectors of which only some elements are stored [WholeVector].
 ///
 /// Requires and produces: fragment level. Does not handle: blocks that reduce nothing (running sums need registers more than
 /// branches: 0.07 instead of 0.86 for 32768 columns), fewer instructions than [DemandedVector#LEAST], what is needed
@@ -62,16 +63,22 @@ public final class SkipVectorsPass implements KccPass {
     }
 
     private static int skipIn(Block block) {
+        BranchPairs.join(block);
         List<DemandedVector> vectors = DemandedVector.find(block);
-        if (vectors.stream().noneMatch(vector -> vector.isBranch() && !vector.exits().isEmpty())) {
+        WeightLoads weights = WeightLoads.of(block);
+        if (vectors.stream().noneMatch(vector -> vector.isBranch()
+                && (!vector.exits().isEmpty() || vector.members().stream().anyMatch(weights::isLate)))) {
             // Only stores: what they store is computed before anyway, and would be held for the branches.
             return 0;
         }
-        WeightLoads.of(block).hoist();
-        vectors.forEach(DemandedVector::rewrite);
+        weights.hoist();
+        List<Operation> storing = vectors.stream().map(DemandedVector::rewrite).filter(Objects::nonNull).toList();
         // Only now: one may be what another branch stands before.
         vectors.removeIf(vector -> !vector.isBranch());
         vectors.reversed().forEach(vector -> vector.exits().reversed().forEach(Operation::erase));
+        // Values have changed.
+        WeightLoads left = WeightLoads.of(block);
+        storing.stream().map(branch -> WholeVector.of(branch, left)).filter(Objects::nonNull).forEach(WholeVector::rewrite);
         return vectors.size();
     }
 }

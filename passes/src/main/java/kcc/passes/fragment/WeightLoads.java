@@ -24,17 +24,17 @@ import kcc.mlir.ir.Value;
 final class WeightLoads {
     private final Block block;
     private final Set<Value> written;
-    private final boolean isOneWarp;
+    private final int warps;
     private final Map<Value, Boolean> isOfBlock = new HashMap<>();
     /// The first one between threads; null if there is none.
     private final Operation exchange;
 
-    private WeightLoads(Block block, Set<Value> written, boolean isOneWarp) {
+    private WeightLoads(Block block, Set<Value> written, int warps) {
         this.block = block;
         this.exchange = block.operations().stream().filter(op -> op.is("gpu.shuffle") || op.is("gpu.barrier")).findFirst()
                 .orElse(null);
         this.written = written;
-        this.isOneWarp = isOneWarp;
+        this.warps = warps;
     }
 
     static WeightLoads of(Block block) {
@@ -48,17 +48,39 @@ final class WeightLoads {
             }
         });
         Attribute warps = function.attribute("kcc.num_warps");
-        return new WeightLoads(block, written, warps == null || warps.asLong() == 1);
+        return new WeightLoads(block, written, warps == null ? 1 : warps.asInt());
     }
 
     /// Whether an operation is a load that goes where its result is needed.
     boolean isLate(Operation op) {
-        return !isOneWarp && exchange != null && exchange.isBefore(op) && contains(op);
+        return isBranch(op) || warps > 1 && exchange != null && exchange.isBefore(op) && contains(op);
+    }
+
+    /// Warps of a block.
+    int warps() {
+        return warps;
+    }
+
+    /// Whether an operation is a branch that loads weights and has no other effects.
+    boolean isBranch(Operation op) {
+        if (!op.is("scf.if") || op.resultCount() == 0 || Demands.hasEffects(op)) {
+            return false;
+        }
+        int[] loads = {0, 0};
+        op.walkPreOrder(inner -> {
+            loads[0] += isLoad(inner) ? 1 : 0;
+            loads[1] += isLoad(inner) && contains(inner) ? 1 : 0;
+        });
+        return loads[0] > 0 && loads[0] == loads[1];
+    }
+
+    private static boolean isLoad(Operation op) {
+        return op.is("llvm.load") || op.is("kcc.load_vector");
     }
 
     /// Moves the loads of a block of one warp to where the first element of a row is taken out of what is loaded.
     void hoist() {
-        if (!isOneWarp) {
+        if (warps > 1) {
             return;
         }
         Operation first = null;
@@ -91,10 +113,10 @@ final class WeightLoads {
         return true;
     }
 
-    private boolean contains(Operation op) {
-        boolean isLoad = op.is("llvm.load") || op.is("kcc.load_vector");
+    /// Whether an operation is such a load.
+    boolean contains(Operation op) {
         Attribute cache = op.attribute("cache");
-        Value root = isLoad ? root(op.operand(0)) : null;
+        Value root = isLoad(op) ? root(op.operand(0)) : null;
         return root != null && root.isBlockArgument() && !written.contains(root)
                 && (cache == null || cache.toString().contains("default")) && !isOfBlock(op.operand(0));
     }
@@ -110,7 +132,7 @@ final class WeightLoads {
         if (op == null) {
             return !value.ownerBlock().parentOp().is("gpu.func");
         }
-        Boolean known = isOfBlock.get(value);
+        Boolean known = RowConditions.isSmall(op) ? Boolean.FALSE : isOfBlock.get(value);
         if (known == null) {
             known = op.name().startsWith("gpu.") && !op.is("gpu.thread_id") || op.regionCount() > 0 || op.is("llvm.load")
                     || op.is("kcc.load_vector");

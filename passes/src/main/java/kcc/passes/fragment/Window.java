@@ -47,6 +47,24 @@ record Window(Value from, long mostFrom, Value below, long mostBelow, int axis, 
         return isKnown ? moved.operand(1) : null;
     }
 
+    /// Whether the first position inside lies at a multiple of a vector's bytes: the aligned pointer was moved back by as many
+    /// positions as are before the window.
+    boolean beginsAligned() {
+        Operation negated = distance == null || from == null ? null : distance.definingOp();
+        return negated != null && negated.is("arith.subi") && isZero(negated.operand(0))
+                && narrow(negated.operand(1)).equals(narrow(from));
+    }
+
+    private static boolean isZero(Value value) {
+        Operation op = value.definingOp();
+        return op != null && op.is("arith.constant") && op.attribute("value").asLong() == 0;
+    }
+
+    private static Value narrow(Value value) {
+        Operation op = value.definingOp();
+        return op != null && op.is("arith.extsi") ? op.operand(0) : value;
+    }
+
     /// What a load is followed by: elements outside of another window become a constant.
     record Selection(Operation select, Window window, Attribute other) {}
 

@@ -16,6 +16,7 @@ import kcc.mlir.ir.Value;
 ///
 /// Loads of all whole vectors come first, so that they are in flight before anything waits for an element at an end. Only
 /// threads that hold the positions at the ends look which of their vectors is cut: one branch for all vectors of a thread.
+/// A store has a branch for each vector, so that whatever only it needs can go into that.
 final class WindowLowering {
     private final FragmentPlan plan;
     private final Values values;
@@ -130,33 +131,28 @@ final class WindowLowering {
         int width = vectors.width();
         int bytes = SharedScratch.bytesOf(stored.getFirst().type());
         WindowBounds bounds = bounds(access, vectors.window(), emitter);
+        BiFunction<Integer, Emitter, Value> addresses =
+                addresses(base(access), access, vectors, bounds, stored.getFirst().type(), emitter);
         for (List<Integer> vector : vectors.vectors()) {
             List<Value> elements = vector.stream().map(stored::get).toList();
             int register = vector.getFirst();
-            if (!bounds.isOutside(register)) {
-                AccessLowering.store(op, emitter.vector(elements), address(access, register, elements.getFirst().type(), emitter),
-                        emitter.both(writes, bounds.contain(register, 0, width, emitter)), (long) width * bytes, emitter);
+            if (bounds.isOutside(register)) {
+                continue;
             }
+            emitter.onlyIf(emitter.both(writes, bounds.meet(register, 0, width, emitter)), inside -> {
+                Value isWhole = bounds.contain(register, 0, width, inside);
+                Value address = addresses.apply(register, inside);
+                AccessLowering.store(op, inside.vector(elements), address, isWhole, (long) width * bytes, inside);
+                inside.onlyIf(inside.not(isWhole), cut -> storeSingle(op, address, register, elements, bounds, cut));
+            });
         }
-        BiFunction<Integer, Emitter, Value> isCut = (v, inside) -> isCut(vectors.vectors().get(v), bounds, inside);
-        List<Value> ends = bounds.from() == null ? List.of(bounds.below()) : List.of(bounds.below(), bounds.from());
-        emitter.onlyIf(emitter.both(writes, hasCut(vectors, bounds, ends, isCut, emitter)), inside -> {
-            for (int v = 0; v < vectors.vectors().size(); v++) {
-                List<Integer> vector = vectors.vectors().get(v);
-                if (!bounds.isOutside(vector.getFirst())) {
-                    inside.onlyIf(isCut.apply(v, inside), cut -> storeSingle(op, access, vector, stored, bounds, cut));
-                }
-            }
-        });
     }
 
-    private void storeSingle(Operation op, Access access, List<Integer> vector, List<Value> stored, WindowBounds bounds,
-            Emitter emitter) {
-        int bytes = SharedScratch.bytesOf(stored.getFirst().type());
-        for (int i = 0; i < vector.size(); i++) {
-            Value element = stored.get(vector.get(i));
-            Value address = emitter.bytes(address(access, vector.getFirst(), element.type(), emitter), (long) i * bytes);
-            AccessLowering.store(op, element, address, bounds.contain(vector.getFirst(), i, 1, emitter), bytes, emitter);
+    private void storeSingle(Operation op, Value first, int register, List<Value> elements, WindowBounds bounds, Emitter emitter) {
+        int bytes = SharedScratch.bytesOf(elements.getFirst().type());
+        for (int i = 0; i < elements.size(); i++) {
+            AccessLowering.store(op, elements.get(i), emitter.bytes(first, (long) i * bytes),
+                    bounds.contain(register, i, 1, emitter), bytes, emitter);
         }
     }
 
@@ -188,6 +184,19 @@ final class WindowLowering {
                     bounds.contain(vector.getFirst(), i, 1, emitter), emitter.constant(zero(stored)), stored, bytes, emitter));
         }
         return emitter.vector(elements);
+    }
+
+    /// Where a register's element is: an address that the thread computes once, before branches, and a constant.
+    BiFunction<Integer, Emitter, Value> addresses(Value base, Access access, AccessPlan vectors, WindowBounds bounds, Type stored,
+            Emitter emitter) {
+        if (!areDisjoint(vectors, bounds)) {
+            return (register, inside) -> inside.element(base, offset(access, register), stored);
+        }
+        Coordinates positions = bounds.positions();
+        int first = vectors.vectors().getFirst().getFirst();
+        long bytes = SharedScratch.bytesOf(stored);
+        Value address = emitter.element(base, offset(access, first), stored);
+        return (register, inside) -> inside.bytes(address, bytes * (positions.ofRegister(register) - positions.ofRegister(first)));
     }
 
     Value address(Access access, int register, Type stored, Emitter emitter) {

@@ -173,7 +173,8 @@ final class RowShift {
   /// What begins elsewhere, such as weights: its own first column lies at position `shift` as well.
   private void loadOther(ViewAccess access) {
     Operation op = access.op();
-    OpBuilder builder = OpBuilder.before(op);
+    FirstUse use = FirstUse.of(List.of(access));
+    OpBuilder builder = OpBuilder.before(use.place()).at(op.location());
     UniformAddress uniform = new UniformAddress(builder, access, integers);
     Value end = sum(builder, shift, length(builder, access, uniform));
     Value begin = start(builder, access);
@@ -182,6 +183,7 @@ final class RowShift {
     Value mask = window(builder, access.shape(), access.shape().size() - 1, end);
     op.result().replaceAllUsesWith(
         load(builder, access, pointer(builder, access, from), positions(builder, access.shape()), mask));
+    use.moveChanges();
   }
 
   private void store(ViewAccess row) {

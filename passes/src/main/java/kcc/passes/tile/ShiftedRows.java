@@ -14,11 +14,6 @@ import kcc.scheduler.machine.Machine;
 /// Finds whole rows that begin anywhere, in tiles of one row with room for the elements before them.
 final class ShiftedRows {
   private static final int VECTOR_BYTES = MachineLayouts.WIDEST_ACCESS_BYTES;
-  /// Weights of several arrays cost more to shift than rows gain, up to this length (layer norm of 6517 columns on one H200:
-  /// 0.48 of a copy shifted, 0.56 through shared memory; of 10303: 0.39 and 0.32. RMS norm, with one array: 0.85 and 0.70 at
-  /// 5185 columns).
-  private static final int MOST_COLUMNS_BY_WEIGHTS = 8192;
-
   private final AxisAnalysis integers;
   private final Machine machine;
   private final RaggedRows ragged;
@@ -86,10 +81,6 @@ final class ShiftedRows {
       }
       (isRow ? rows : others).add(access);
       least = Math.min(least, bytes(access));
-    }
-    if (others.size() > 1 && row.shape().getLast() <= MOST_COLUMNS_BY_WEIGHTS) {
-      return not("%d arrays besides the rows would have to be shifted, which costs more than it brings up to %d columns"
-          .formatted(others.size(), MOST_COLUMNS_BY_WEIGHTS));
     }
     int vector = Math.toIntExact(VECTOR_BYTES / least);
     for (ViewAccess access : rows) {

@@ -112,13 +112,19 @@ public final class BoundRegistersPass implements KccPass {
       function.setAttribute(MIN_BLOCKS, Attributes.i32(function.context(), wanted));
       sink(body);
     }
-    if (occupancy.suffices(held)) {
-      context.remark(function, held + " registers of each thread wait at barriers, few enough to keep memory busy");
-      return;
-    }
     int packed = 0;
     for (Operation barrier : barriers) {
       packed = Math.max(packed, new Crossing(body, barrier).wordsPacked());
+    }
+    int arrays = function.hasAttribute("known_cluster_size") ? 0 : arraysInBranches(barriers.getLast());
+    int usual = arrays == 0 ? 0 : occupancy.withShifted(held, arrays);
+    if (arrays > 0 && !occupancy.suffice(usual) && occupancy.withShifted(packed, arrays) > usual) {
+      keepPacked(function, barriers, packed, held, occupancy.most(packed), context);
+      return;
+    }
+    if (occupancy.suffices(held)) {
+      context.remark(function, held + " registers of each thread wait at barriers, few enough to keep memory busy");
+      return;
     }
     int blocks = occupancy.most(packed);
     if (blocks <= occupancy.usual(held)) {
@@ -126,13 +132,39 @@ public final class BoundRegistersPass implements KccPass {
           .formatted(held, packed));
       return;
     }
+    keepPacked(function, barriers, packed, held, blocks, context);
+  }
+
+  private static void keepPacked(Operation function, List<Operation> barriers, int packed, int held, int blocks,
+      PassContext context) {
+    Block body = function.region(0).first();
     for (Operation barrier : barriers) {
-      context.count("recomputed", new Crossing(body, barrier).keepPacked(machine.isa().family()));
+      context.count("recomputed", new Crossing(body, barrier).keepPacked(context.get(Machine.class).isa().family()));
     }
     sink(body);
     function.setAttribute(MIN_BLOCKS, Attributes.i32(function.context(), blocks));
     context.remark(function, "%d instead of %d registers of each thread wait at barriers, so that %d %s at a time"
         .formatted(packed, held, blocks, blocks == 1 ? "block runs" : "blocks run"));
+  }
+
+  /// How many arrays are loaded from in branches behind a barrier, which give what they load.
+  private static int arraysInBranches(Operation barrier) {
+    Set<Value> arrays = new HashSet<>();
+    for (Operation op = barrier.next(); op != null; op = op.next()) {
+      if (op.is("scf.if") && op.resultCount() > 0) {
+        op.walkPreOrder(inner -> {
+          if (inner.is("llvm.load") || inner.is("kcc.load_vector")) {
+            arrays.add(array(inner.operand(0)));
+          }
+        });
+      }
+    }
+    return arrays.size();
+  }
+
+  private static Value array(Value address) {
+    Operation op = address.definingOp();
+    return op != null && op.is("llvm.getelementptr") ? array(op.operand(0)) : address;
   }
 
   /// The last of the shuffles that combine what lanes have: like at a barrier, a thread has nothing to do until it knows the
