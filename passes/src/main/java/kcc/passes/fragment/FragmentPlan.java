@@ -16,7 +16,8 @@ import kcc.passes.layout.Conversion;
 /// @param conditions which registers of tiles of i1 have one value
 record FragmentPlan(TileTypes types, int laneBits, int warpBits, int blockBits, Map<Operation, Conversion> moves,
         Map<Operation, AccessPlan> accesses, Map<Operation, ReductionSteps> reductions, Map<Operation, ScanPlan> scans,
-        Map<Operation, SortPlan> sorts, Map<Operation, ProductPlan> products, Map<Operation, SpanPlan> spans,
+        Map<Operation, SortPlan> sorts, Map<Operation, ProductPlan> products,
+        Map<Operation, AsyncProductPlan> asyncProducts, Map<Operation, SpanPlan> spans,
         Map<Operation, IndexComparison> comparisons, Map<Value, Registers> conditions) {
 
     /// The operations that need scratch in shared memory, in the order of the text.

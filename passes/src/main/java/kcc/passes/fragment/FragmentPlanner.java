@@ -42,6 +42,7 @@ final class FragmentPlanner {
     private final Map<Operation, ScanPlan> scans = new LinkedHashMap<>();
     private final Map<Operation, SortPlan> sorts = new LinkedHashMap<>();
     private final Map<Operation, ProductPlan> products = new LinkedHashMap<>();
+    private final Map<Operation, AsyncProductPlan> asyncProducts = new LinkedHashMap<>();
     private final Map<Operation, SpanPlan> spans = new LinkedHashMap<>();
     private final Map<Operation, IndexComparison> comparisons = new LinkedHashMap<>();
     private final Map<Value, Registers> conditions = new HashMap<>();
@@ -79,7 +80,7 @@ final class FragmentPlanner {
             }
         });
         return new FragmentPlan(planner.types, planner.laneBits, planner.warpBits, planner.blockBits, planner.moves,
-                planner.accesses, planner.reductions, planner.scans, planner.sorts, planner.products, planner.spans,
+                planner.accesses, planner.reductions, planner.scans, planner.sorts, planner.products, planner.asyncProducts, planner.spans,
                 planner.comparisons, planner.conditions);
     }
 
@@ -110,6 +111,9 @@ final class FragmentPlanner {
                 inRegion(op, inRegions);
                 planMove(op);
             }
+            case "kcc.channel", "kcc.start", "kcc.acquire", "kcc.put", "kcc.get", "kcc.release", "kcc.copy_tile",
+                "kcc.transpose_buffer", "kcc.mma_wait" -> {}
+            case "kcc.async_matmul" -> planAsyncProduct(op);
             case "kcc.load", "kcc.store", "kcc.atomic_rmw", "kcc.atomic_cas" -> planAccess(op);
             case "kcc.load_span" -> planSpans(op, op.operands().subList(0, op.resultCount()), op.results(),
                     op.operands().subList(2 * op.resultCount(), op.operandCount()));
@@ -404,6 +408,22 @@ final class FragmentPlanner {
         if (half != null && (!half.equals(types.layout(second)) || Halves.registerBit(joined) < 0
                 || !Halves.half(joined).equals(half))) {
             throw unsupported(op, "'" + op.name() + "' of tiles whose halves are not in registers of their own");
+        }
+    }
+
+    private void planAsyncProduct(Operation op) {
+        Attribute instruction = op.attribute("kcc.instruction");
+        ProductShapes.Shape shape = instruction == null ? null : shapes.of(instruction.asString());
+        if (shape == null) {
+            throw unsupported(op, "an asynchronous product without a matrix instruction");
+        }
+        if (op.operand(0).type().isTensor()) {
+            throw unsupported(op, "an asynchronous product of a tile in registers");
+        }
+        try {
+            asyncProducts.put(op, AsyncProductPlan.of(types.registers(op.result()), shape.m(), shape.n()));
+        } catch (IllegalArgumentException doesNotFit) {
+            throw unsupported(op, "an asynchronous product: " + doesNotFit.getMessage());
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.passes.fragment;
 
+import kcc.mlir.ir.Operation;
 import kcc.passes.layout.BankModel;
 import kcc.passes.layout.ConversionPlanner;
 import kcc.passes.layout.MachineLayouts;
@@ -11,7 +12,7 @@ import kcc.scheduler.machine.SharedMemory;
 ///
 /// @param warpSize     lanes of a warp
 /// @param banks        how shared memory serves the lanes of a warp
-/// @param sharedBytes  the most shared memory of a block
+/// @param sharedBytes  the most shared memory that one operation may take
 /// @param costs        relative costs of the ways between threads
 /// @param vectorBytes  the most bytes of one access of a thread to global memory
 record FragmentTarget(int warpSize, BankModel banks, long sharedBytes, ConversionPlanner.Costs costs, int vectorBytes) {
@@ -19,10 +20,14 @@ record FragmentTarget(int warpSize, BankModel banks, long sharedBytes, Conversio
     /// pipelined with the data it needs, a wait costs about as much as a round trip of all warps through shared memory.
     private static final ConversionPlanner.Costs COSTS = new ConversionPlanner.Costs(2, 1, 1, 16);
 
-    static FragmentTarget of(Machine machine) {
+    /// On functions whose scratch must leave room for something else: the most bytes one operation may take, i64.
+    static final String SCRATCH_LIMIT = "kcc.scratch_limit";
+
+    static FragmentTarget of(Machine machine, Operation function) {
         SharedMemory memory = machine.isa().sharedMemory();
+        long bytes = function.hasAttribute(SCRATCH_LIMIT) ? function.attribute(SCRATCH_LIMIT).asLong() : memory.maxBytesPerBlock();
         return new FragmentTarget(machine.warpSize(), MachineLayouts.bankModel(memory, machine.warpSize()),
-                memory.maxBytesPerBlock(), COSTS, MachineLayouts.WIDEST_ACCESS_BYTES);
+                bytes, COSTS, MachineLayouts.WIDEST_ACCESS_BYTES);
     }
 
     ConversionPlanner conversions() {

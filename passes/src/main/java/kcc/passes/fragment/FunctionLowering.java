@@ -39,6 +39,7 @@ final class FunctionLowering {
     private final SortLowering sorts;
     private final GatherLowering gathers;
     private final ProductLowering products;
+    private final AsyncProductLowering asyncProducts;
     private final ClusterStart start;
 
     private FunctionLowering(FragmentPlan plan, ThreadBits thread, Scratch scratch, ClusterStart start) {
@@ -58,6 +59,7 @@ final class FunctionLowering {
         this.sorts = new SortLowering(this, plan, values, thread, lanes, scratch);
         this.gathers = new GatherLowering(plan, values, thread, scratch);
         this.products = new ProductLowering(plan, values);
+        this.asyncProducts = new AsyncProductLowering(plan, values, thread);
         this.start = start;
     }
 
@@ -146,6 +148,8 @@ final class FunctionLowering {
             case "kcc.gather" -> gathers.lowerGather(op, emitter);
             case "kcc.histogram" -> gathers.lowerHistogram(op, emitter);
             case "linalg.matmul" -> products.lower(op, emitter);
+            case "kcc.async_matmul" -> asyncProducts.lower(op, emitter);
+            case "kcc.mma_wait" -> asyncProducts.lowerWait(op, emitter);
             default -> {
                 if (!isMadeByLoad(op)) {
                     lowerElementwise(op, emitter);

@@ -89,7 +89,7 @@ public final class LowerToFragmentsPass implements KccPass {
     }
 
     static FragmentPlan plan(Operation function, Machine machine) {
-        return FragmentPlanner.plan(function, FragmentTarget.of(machine), facts(function), name -> shape(machine, name));
+        return FragmentPlanner.plan(function, FragmentTarget.of(machine, function), facts(function), name -> shape(machine, name));
     }
 
     /// Facts along the dimension with the longest runs of neighbours, the last one if there are several.

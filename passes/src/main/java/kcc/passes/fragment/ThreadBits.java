@@ -30,6 +30,7 @@ final class ThreadBits {
     private final Map<List<Integer>, Value> knownWithBlock = new HashMap<>();
     private final Map<Integer, Value> zeroTests = new HashMap<>();
     private final Map<Integer, Value> blockZeroTests = new HashMap<>();
+    private final Map<Value, Value> uniform = new HashMap<>();
     private Value block;
 
     private ThreadBits(Emitter entry, Value thread, int laneBits, int warpBits, int blockBits) {
@@ -113,6 +114,18 @@ final class ThreadBits {
             return inBlock == null ? ofBlock
                     : (bitsInBlock & bitsOfBlock) == 0 ? entry.or(inBlock, ofBlock) : entry.xor(inBlock, ofBlock);
         });
+    }
+
+    /// What the set bits of the warp's number contribute, known to be the same in all its lanes; null if that is always 0.
+    Value sumOfWarp(List<Integer> warp) {
+        Value sum = sum(List.of(), warp);
+        if (sum == null) {
+            return null;
+        }
+        return uniform.computeIfAbsent(sum, value -> entry.builder().create("gpu.shuffle")
+                .operands(value, entry.i32(0), entry.i32(lanes()))
+                .attribute("mode", entry.context().attribute("#gpu<shuffle_mode idx>"))
+                .result(entry.i32()).result(entry.i1()).build().result(0));
     }
 
     /// Whether all chosen bits of the lane and warp numbers are 0; null if none is chosen.

@@ -15,6 +15,11 @@ import static kcc.passes.layout.LinearLayout.WARP;
 /// D of 16 columns, converted to 16 bits, therefore is A of k = 16 without moving anything.
 /// Source: PTX ISA, "Register Fragments and Shared Memory Matrix Layouts" of wgmma.mma_async.
 public final class WgmmaFragments {
+    /// Warps that run one instruction together.
+    public static final int WARPS = 4;
+    /// Rows of one instruction.
+    public static final int ROWS = 64;
+
     private WgmmaFragments() {}
 
     /// The accumulator; 32-bit elements.
@@ -29,6 +34,18 @@ public final class WgmmaFragments {
                 .walk(REGISTER, 1, 8, Dim.log2(n, "number of columns") - 3)
                 .walk(LANE, 1, 2, 2).walk(LANE, 0, 1, 3)
                 .walk(WARP, 0, 16, 2).build();
+    }
+
+    /// The accumulator tile of warp groups that each own a box of whole rows, one below the other. In a box instructions
+    /// follow each other along a row first.
+    ///
+    /// @param n columns of one instruction
+    public static LinearLayout accumulator(int rows, int columns, int n, int groups) {
+        return accumulator(n)
+                .times(LinearLayout.identity(REGISTER, Dim.log2(columns / n, "number of instructions along a row"), "dim1"))
+                .times(LinearLayout.identity(REGISTER, Dim.log2(rows / groups / ROWS, "number of instructions of a warp group"),
+                        "dim0"))
+                .times(LinearLayout.identity(WARP, Dim.log2(groups, "number of warp groups"), "dim0"));
     }
 
     /// The first operand in registers.

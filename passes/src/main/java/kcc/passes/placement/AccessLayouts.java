@@ -14,6 +14,7 @@ import kcc.mlir.ir.Value;
 import kcc.passes.analysis.AxisAnalysis;
 import kcc.passes.layout.BlockedLayout;
 import kcc.passes.layout.DenseRows;
+import kcc.passes.layout.LayoutBuilder;
 import kcc.passes.layout.LinearLayout;
 import kcc.passes.layout.MachineLayouts;
 import kcc.passes.layout.Vectorization;
@@ -131,6 +132,56 @@ final class AccessLayouts {
         int bytes = (int) AxisAnalysis.pointeeBytes(TileOps.base(access).type());
         return width(held, of) >= width(chosen, of)
             && run(held, of) * bytes >= Math.min(run(chosen, of) * bytes, SECTOR_BYTES);
+    }
+
+    /// The layout nearest to one already held in which each lane has whole vectors of an access: bits of registers are
+    /// exchanged for bits of lanes, so that elements move within warps alone. Matrix fragments become rows of vectors so.
+    /// Null where that is not possible.
+    LinearLayout withinWarps(Operation access, LinearLayout held) {
+        AccessFacts of = facts.get(access);
+        long[] registers = held.bases(LinearLayout.REGISTER);
+        long[] lanesOf = held.bases(LinearLayout.LANE);
+        for (int along = 1; along < of.vectorElements(); along *= 2) {
+            long wanted = alongFastest(held, of, along);
+            if (indexOf(registers, wanted) >= 0) {
+                continue;
+            }
+            int lane = indexOf(lanesOf, wanted);
+            int register = -1;
+            for (int behind = of.vectorElements(); behind < of.shape().get(of.fastest()) && register < 0; behind *= 2) {
+                register = indexOf(registers, alongFastest(held, of, behind));
+            }
+            if (lane < 0 || register < 0) {
+                return null;
+            }
+            lanesOf[lane] = registers[register];
+            registers[register] = wanted;
+        }
+        LayoutBuilder exchanged = LinearLayout.ofTile(held.shape());
+        for (String place : LinearLayout.PLACES.reversed()) {
+            exchanged.declare(place);
+            long[] bases = place.equals(LinearLayout.REGISTER) ? registers
+                    : place.equals(LinearLayout.LANE) ? lanesOf : held.bases(place);
+            for (long basis : bases) {
+                exchanged.basis(place, basis);
+            }
+        }
+        return exchanged.build();
+    }
+
+    private static long alongFastest(LinearLayout layout, AccessFacts facts, int elements) {
+        int[] coordinates = new int[layout.rank()];
+        coordinates[facts.fastest()] = elements;
+        return layout.pack(coordinates);
+    }
+
+    private static int indexOf(long[] bases, long wanted) {
+        for (int i = 0; i < bases.length; i++) {
+            if (bases[i] == wanted) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /// Whether a block's shared memory surely has room to move the loaded elements between threads, computed with in 32

@@ -88,6 +88,9 @@ final class LayoutPlanner {
             LinearLayout held = placement.layout(op.operand(0));
             if (held != null && accesses.isAsWide(op, held, layout)) {
                 layout = held;
+            } else if (held != null && fragments.contains(held)) {
+                LinearLayout exchanged = accesses.withinWarps(op, held);
+                layout = exchanged != null && accesses.isAsWide(op, exchanged, layout) ? exchanged : layout;
             }
         }
         if (op.is("kcc.load")) {

@@ -114,8 +114,12 @@ final class LayoutRewriter {
             }
             case PRODUCT -> {
                 Placement.Product product = placement.product(op);
-                op.setOperand(0, demand(op.operand(0), product.a()));
-                op.setOperand(1, demand(op.operand(1), product.b()));
+                if (product.a() != null) {
+                    op.setOperand(0, demand(op.operand(0), product.a()));
+                }
+                if (product.b() != null) {
+                    op.setOperand(1, demand(op.operand(1), product.b()));
+                }
                 op.setOperand(2, demand(op.operand(2), product.accumulator()));
                 op.setAttribute("kcc.instruction", Attributes.string(op.context(), product.instruction()));
                 setResults(op);

@@ -2,13 +2,12 @@
 package kcc.passes.placement;
 
 import kcc.mlir.ir.Operation;
-import kcc.mlir.ir.TensorType;
 import kcc.passes.layout.LinearLayout;
 import kcc.passes.layout.MachineLayouts;
 import kcc.passes.layout.MatrixFragments;
+import kcc.passes.layout.WgmmaFragments;
 import kcc.scheduler.machine.Machine;
 import kcc.scheduler.machine.MatrixInstruction;
-import kcc.scheduler.machine.NumericType;
 
 /// Chooses the matrix instruction of a product and how its tile is cut over warps.
 ///
@@ -34,12 +33,15 @@ final class MatrixPlacement {
     }
 
     Placement.Product plan(Operation product) {
+        if (product.is("kcc.async_matmul")) {
+            return byWarpGroups(product);
+        }
         int[] a = TileOps.shape(product.operand(0));
         int[] accumulator = TileOps.shape(product.operand(2));
         MatrixInstruction best = null;
         for (MatrixInstruction candidate : machine.isa().matrixInstructions()) {
             if (MachineLayouts.fragments(candidate) != null
-                && computes(candidate, product)
+                && MatrixTypes.computes(candidate, product)
                 && candidate.m() <= accumulator[0]
                 && candidate.n() <= accumulator[1]
                 && candidate.k() <= a[1]
@@ -59,6 +61,17 @@ final class MatrixPlacement {
             fragments.operandA(shape[0], depth, warpsM, warpsN),
             fragments.operandB(depth, shape[1], warpsM, warpsN),
             fragments.accumulator(shape[0], shape[1], warpsM, warpsN));
+    }
+
+    /// Factors lie in buffers, which have no layout; warp groups are set side by side along the rows.
+    private Placement.Product byWarpGroups(Operation product) {
+        MatrixInstruction instruction = MatrixTypes.ofWarpGroup(product, machine);
+        if (instruction == null || warps % WgmmaFragments.WARPS != 0) {
+            throw new IllegalStateException("no matrix instruction of " + warps + " warps for " + product);
+        }
+        int[] accumulator = TileOps.shape(product.operand(2));
+        return new Placement.Product(instruction.name(), null, null,
+            WgmmaFragments.accumulator(accumulator[0], accumulator[1], instruction.n(), warps / WgmmaFragments.WARPS));
     }
 
     private int warpsAlongM(int[] shape, int m, int n) {
@@ -82,20 +95,6 @@ final class MatrixPlacement {
             accumulator.squash(1).dropFreeBits(LinearLayout.REGISTER).resize(shape[0], depth),
             accumulator.squash(0).dropFreeBits(LinearLayout.REGISTER).resize(depth, shape[1]),
             accumulator);
-    }
-
-    private static boolean computes(MatrixInstruction instruction, Operation product) {
-        String precision =
-            product.hasAttribute("kcc.precision") ? product.attribute("kcc.precision").asString() : "ieee";
-        boolean rounded = precision.equals("tf32");
-        return instruction.a() == element(product, 0, rounded)
-            && instruction.b() == element(product, 1, rounded)
-            && instruction.accumulator() == element(product, 2, false);
-    }
-
-    private static NumericType element(Operation product, int operand, boolean rounded) {
-        NumericType type = NumericTypes.of(TensorType.of(product.operand(operand).type()).element());
-        return rounded && type == NumericType.F32 ? NumericType.TF32 : type;
     }
 
     private static long volume(MatrixInstruction instruction) {

@@ -17,7 +17,7 @@ import kcc.passes.layout.MatrixFragments;
 /// for.
 final class Placement {
 
-    /// What a product wants: operands and accumulator, and the instruction that eats them.
+    /// What a product wants: operands and accumulator, and the instruction that eats them. Factors in buffers have no layout.
     record Product(String instruction, LinearLayout a, LinearLayout b, LinearLayout accumulator) {}
 
     private final Map<Value, LinearLayout> layouts = new HashMap<>();

@@ -54,8 +54,8 @@ final class TileOps {
                     case "linalg.reduce" -> Role.REDUCTION;
                     case "kcc.scan", "kcc.sort", "kcc.flip" -> Role.ALONG_AXIS;
                     case "kcc.gather", "kcc.join", "kcc.split", "kcc.histogram" -> Role.EXCHANGE;
-                    case "linalg.matmul" -> Role.PRODUCT;
-                    case "kcc.assert" -> Role.ELEMENTWISE;
+                    case "linalg.matmul", "kcc.async_matmul" -> Role.PRODUCT;
+                    case "kcc.assert", "kcc.mma_wait" -> Role.ELEMENTWISE;
                     default -> name.startsWith("arith.") || name.startsWith("math.") ? Role.ELEMENTWISE : Role.UNKNOWN;
                 };
             }

@@ -80,7 +80,8 @@ public final class ProtocolCheck {
       for (int i = TOGETHER; i <= 2 * deepest + 1; i++) {
         Map<String, Integer> with = new HashMap<>();
         for (Protocol.Size other : protocol.sizes()) {
-          with.put(other.name(), other.least());
+          // An outer loop that never runs would hide what goes wrong inside.
+          with.put(other.name(), Math.max(1, other.least()));
         }
         with.put(size.name(), size.least() + i);
         all.add(with);

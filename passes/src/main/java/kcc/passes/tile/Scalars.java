@@ -13,19 +13,19 @@ import kcc.mlir.ir.Types;
 import kcc.mlir.ir.Value;
 
 /// Uniform integers: constants, arithmetic that knows them, and bounds that follow from the launch space.
-final class Scalars {
+public final class Scalars {
 
   private Scalars() {}
 
   /// The value of a constant, or null.
-  static Long constant(Value value) {
+  public static Long constant(Value value) {
     Operation op = value.definingOp();
     return op != null && op.is("arith.constant") && value.type().isInteger()
         ? op.attribute("value").asLong()
         : null;
   }
 
-  static boolean isConstant(Value value, long expected) {
+  public static boolean isConstant(Value value, long expected) {
     Long constant = constant(value);
     return constant != null && constant == expected;
   }

@@ -31,11 +31,11 @@ public record ViewAccess(
   }
 
   /// Position of the view among the operands: a load has no value before it.
-  static int viewOperand(Operation op) {
+  public static int viewOperand(Operation op) {
     return op.is("kcc.load_tile") ? 0 : 1;
   }
 
-  static ViewAccess of(Operation op, Operation view) {
+  public static ViewAccess of(Operation op, Operation view) {
     int rank = (view.operands().size() - 1) / 2;
     List<Integer> dims = new ArrayList<>();
     for (long dim : op.attribute("dims").asLongs()) {
@@ -52,7 +52,7 @@ public record ViewAccess(
         type.isTensor() ? TensorType.of(type).shape() : List.of());
   }
 
-  int rank() {
+  public int rank() {
     return sizes.size();
   }
 }

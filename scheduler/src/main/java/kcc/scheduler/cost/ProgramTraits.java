@@ -9,7 +9,9 @@ import kcc.scheduler.machine.NumericType;
 ///
 /// @param largestTile elements of the largest tile the program computes
 /// @param combines    whether elements of a tile meet, in a reduction or a scan
-public record ProgramTraits(List<Product> products, List<Access> accesses, long largestTile, boolean combines) {
+/// @param copiesFactors whether all factors of products are tiles of arrays whose rows begin where a copy engine can take them
+public record ProgramTraits(List<Product> products, List<Access> accesses, long largestTile, boolean combines,
+    boolean copiesFactors) {
 
   public ProgramTraits {
     products = List.copyOf(products);

@@ -42,8 +42,18 @@ public final class TileCost {
 
   /// On a machine without blocks (a CPU) every tile size costs the same.
   public static double of(ProgramTraits program, Machine machine) {
+    return of(program, machine, null);
+  }
+
+  /// @param results elements that all programs of a launch compute, null for many: where products leave units idle, smaller
+  ///     tiles give them work
+  public static double of(ProgramTraits program, Machine machine, Long results) {
     if (machine.isa().limits() == null) {
       return 0;
+    }
+    double asynchronous = AsyncProductCost.of(program, machine, results);
+    if (asynchronous != IMPOSSIBLE) {
+      return asynchronous;
     }
     int warps = BlockSize.warps(work(program), machine);
     return program.products().isEmpty()
@@ -145,6 +155,11 @@ public final class TileCost {
     double waiting = read == 0 ? 0 : QUEUEING * loadCycles(isa) * bytes / read;
     double overhead = BLOCK_OVERHEAD_CYCLES + moved / bytesPerClock(machine);
     return excess * (Math.max(busy, waiting) + overhead) / (resident * bytes) * tooSmall(program, read);
+  }
+
+  /// Whether a program's products are done asynchronously with these tiles.
+  public static boolean isAsynchronous(ProgramTraits program, Machine machine) {
+    return AsyncProductCost.of(program, machine, null) != IMPOSSIBLE;
   }
 
   /// What blocks of few bytes cost a program that combines elements of rows: its threads do as much besides their

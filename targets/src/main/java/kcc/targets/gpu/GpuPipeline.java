@@ -2,6 +2,11 @@
 package kcc.targets.gpu;
 
 import kcc.mlir.pass.PassPipeline;
+import kcc.passes.asynchronous.JoinGroupsPass;
+import kcc.passes.asynchronous.MakePersistentPass;
+import kcc.passes.asynchronous.PlanChannelsPass;
+import kcc.passes.asynchronous.SpecializeWarpsPass;
+import kcc.passes.asynchronous.VerifyProtocolPass;
 import kcc.passes.fragment.LowerToFragmentsPass;
 import kcc.passes.fragment.SinkSelectsPass;
 import kcc.passes.fragment.SkipVectorsPass;
@@ -28,6 +33,8 @@ public final class GpuPipeline {
   public static PassPipeline tilesToFragments() {
     return PassPipeline.builder()
         .upstream("gpu.func", "canonicalize,cse")
+        .add(new MakePersistentPass())
+        .add(new SpecializeWarpsPass())
         .add(new SplitShortRowsPass())
         .add(new SplitLoopsPass())
         .add(new NarrowComparisonsPass())
@@ -49,6 +56,9 @@ public final class GpuPipeline {
         .add(new SplitMasksPass())
         .add(new SinkSelectsPass())
         .add(new SkipVectorsPass())
+        .add(new PlanChannelsPass())
+        .add(new VerifyProtocolPass())
+        .add(new JoinGroupsPass())
         .stage("fragments", "the code of one thread")
         .build();
   }

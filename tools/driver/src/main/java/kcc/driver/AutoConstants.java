@@ -21,10 +21,16 @@ import kcc.scheduler.machine.Machine;
 final class AutoConstants {
   private final Kernel kernel;
   private final Machine machine;
+  private final boolean rowsAreAligned;
+  private final Long results;
 
-  AutoConstants(Kernel kernel, Machine machine) {
+  /// @param rowsAreAligned whether rows of arrays are taken to begin where a copy engine can take them
+  /// @param results        elements that a launch computes, or null for many
+  AutoConstants(Kernel kernel, Machine machine, boolean rowsAreAligned, Long results) {
     this.kernel = kernel;
     this.machine = machine;
+    this.rowsAreAligned = rowsAreAligned;
+    this.results = results;
   }
 
   /// The bindings with a value for every constant.
@@ -47,7 +53,7 @@ final class AutoConstants {
     Specialization specialization = FrontEnd.specialize(kernel, candidate);
     return specialization.program() == null
         ? TileCost.IMPOSSIBLE
-        : TileCost.of(TileTraits.of(specialization.program()), machine);
+        : TileCost.of(TileTraits.of(specialization.program(), rowsAreAligned), machine, results);
   }
 
   private static Bindings with(Bindings given, Map<String, Integer> values) {

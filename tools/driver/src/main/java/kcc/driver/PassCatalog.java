@@ -5,6 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassRegistry;
+import kcc.passes.asynchronous.JoinGroupsPass;
+import kcc.passes.asynchronous.MakePersistentPass;
+import kcc.passes.asynchronous.PlanChannelsPass;
+import kcc.passes.asynchronous.SpecializeWarpsPass;
+import kcc.passes.asynchronous.VerifyProtocolPass;
 import kcc.passes.fragment.LowerToFragmentsPass;
 import kcc.passes.fragment.SinkSelectsPass;
 import kcc.passes.fragment.SkipVectorsPass;
@@ -55,6 +60,8 @@ public final class PassCatalog {
 
   public static List<KccPass> all() {
     List<KccPass> passes = new ArrayList<>(List.of(
+        new MakePersistentPass(),
+        new SpecializeWarpsPass(),
         new SplitShortRowsPass(),
         new SplitLoopsPass(),
         new NarrowComparisonsPass(),
@@ -73,6 +80,9 @@ public final class PassCatalog {
         new SplitMasksPass(),
         new SinkSelectsPass(),
         new SkipVectorsPass(),
+        new PlanChannelsPass(),
+        new VerifyProtocolPass(),
+        new JoinGroupsPass(),
         new OrderByStoresPass(),
         new AllowContractionPass(),
         new LowerSmallFloatsPass(),

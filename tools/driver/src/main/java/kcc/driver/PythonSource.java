@@ -25,6 +25,7 @@ import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.OwnedModule;
 import kcc.scheduler.cost.BlockSize;
 import kcc.scheduler.cost.ProgramTraits;
+import kcc.scheduler.cost.TileCost;
 import kcc.scheduler.machine.Isa;
 import kcc.scheduler.machine.Machine;
 
@@ -40,10 +41,11 @@ final class PythonSource implements KernelSource {
   private final ParsedFile file;
   private final Map<String, String> defines;
   private final String signature;
-  /// Variants of a kernel differ in what is known of its sizes; names, types and `auto` constants are settled once.
+  /// Variants of a kernel differ in what is known of its sizes; names, types and `auto` constants are settled once, the
+  /// latter again where rows are aligned: what is copied in bulk wants other tiles.
   private final Map<Choice, Specialization> specializations = new ConcurrentHashMap<>();
 
-  private record Choice(String kernel, String machine) {}
+  private record Choice(String kernel, String machine, boolean rowsAreAligned, Long results) {}
 
   private PythonSource(ParsedFile file, Map<String, String> defines, String signature) {
     this.file = file;
@@ -118,14 +120,43 @@ final class PythonSource implements KernelSource {
     }
     List<Variant> variants = new ArrayList<>();
     Kernel kernel = file.kernel(name);
-    TileProgram program = specialization(kernel, machine).program();
-    List<ProgramTraits.Access> accesses = program == null ? List.of() : TileTraits.of(program).accesses();
-    variants.add(Variant.aligned(List.copyOf(rows), bytesOfSmallestElements(accesses)));
+    TileProgram program = specialization(kernel, machine, Variant.GENERAL).program();
+    List<ProgramTraits.Access> accesses = program == null ? List.of() : TileTraits.of(program, false).accesses();
+    Variant aligned = Variant.aligned(List.copyOf(rows), bytesOfSmallestElements(accesses));
+    variants.addAll(few(kernel, aligned, machine));
+    variants.add(aligned);
     if (rows.size() == 1) {
       variants.addAll(ofAnyLength(program, accesses, rows.iterator().next(), machine));
     }
     variants.add(Variant.GENERAL);
     return variants;
+  }
+
+  /// The tiles that make the most of a machine leave most of it idle where there are few of them: launches that use no more
+  /// than a quarter or half of it get smaller ones, if those can be chosen.
+  private List<Variant> few(Kernel kernel, Variant aligned, Machine machine) {
+    TileProgram many = specialization(kernel, machine, aligned).program();
+    if (many == null || many.grid() == null || machine.chip().units() == null) {
+      return List.of();
+    }
+    ProgramTraits traits = TileTraits.of(many, true);
+    if (!TileCost.isAsynchronous(traits, machine)) {
+      return List.of();
+    }
+    ProgramTraits.Product product = traits.products().getFirst();
+    String count = String.join(" * ", many.grid().stream().map(extent -> "(" + extent.toText() + ")").toList());
+    List<Variant> few = new ArrayList<>();
+    List<Map<String, Object>> known = new ArrayList<>(List.of(many.constants()));
+    for (int part : List.of(4, 2)) {
+      long programs = machine.chip().units() / part;
+      Variant variant = aligned.few(part, count + " <= " + programs, programs * product.m() * product.n());
+      TileProgram smaller = specialization(kernel, machine, variant).program();
+      if (smaller != null && !known.contains(smaller.constants())) {
+        known.add(smaller.constants());
+        few.add(variant);
+      }
+    }
+    return few;
   }
 
   private static int bytesOfSmallestElements(List<ProgramTraits.Access> accesses) {
@@ -167,7 +198,7 @@ final class PythonSource implements KernelSource {
   @Override
   public OwnedModule emit(String name, Variant variant, MlirContext context, Machine machine) {
     Kernel kernel = file.kernel(name);
-    FrontEnd.Emitted emitted = FrontEnd.emit(context, specialization(kernel, machine).with(variant.divisibility()));
+    FrontEnd.Emitted emitted = FrontEnd.emit(context, specialization(kernel, machine, variant).with(variant.divisibility()));
     if (emitted.module() == null) {
       throw emitted.isOnlyUnsupported() ? new UnsupportedException(emitted.diagnostics().toArray(Diagnostic[]::new))
           : new KccException(emitted.diagnostics());
@@ -189,13 +220,20 @@ final class PythonSource implements KernelSource {
     function.setAttribute("kcc.requires", Attributes.array(function.context(), all));
   }
 
-  private Specialization specialization(Kernel kernel, Machine machine) {
-    return specializations.computeIfAbsent(new Choice(kernel.name(), machine.name()),
-        _ -> FrontEnd.specialize(kernel, bindings(kernel, machine)));
+  private Specialization specialization(Kernel kernel, Machine machine, Variant variant) {
+    if (variant.rowsAreAligned()) {
+      TileProgram general = specialization(kernel, machine, Variant.GENERAL).program();
+      if (general == null || TileTraits.of(general, true).products().isEmpty()) {
+        return specialization(kernel, machine, Variant.GENERAL);
+      }
+    }
+    return specializations.computeIfAbsent(
+        new Choice(kernel.name(), machine.name(), variant.rowsAreAligned(), variant.results()),
+        _ -> FrontEnd.specialize(kernel, bindings(kernel, machine, variant)));
   }
 
   /// What is given for the other kernels of the file is no concern of this one.
-  private Bindings bindings(Kernel kernel, Machine machine) {
+  private Bindings bindings(Kernel kernel, Machine machine, Variant variant) {
     Set<String> others = new LinkedHashSet<>();
     file.kernels().forEach(other -> others.addAll(constants(other)));
     others.removeAll(constants(kernel));
@@ -203,6 +241,6 @@ final class PythonSource implements KernelSource {
     if (signature != null) {
       bindings = bindings.withSignature(signature);
     }
-    return new AutoConstants(kernel, machine).choose(bindings.without(others));
+    return new AutoConstants(kernel, machine, variant.rowsAreAligned(), variant.results()).choose(bindings.without(others));
   }
 }

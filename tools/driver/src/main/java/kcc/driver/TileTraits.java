@@ -2,7 +2,9 @@
 package kcc.driver;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import kcc.frontend.sema.ElementType;
 import kcc.frontend.sema.Ssa;
 import kcc.frontend.sema.TileOp;
@@ -14,21 +16,28 @@ import kcc.scheduler.machine.NumericType;
 final class TileTraits {
   private final List<ProgramTraits.Product> products = new ArrayList<>();
   private final List<ProgramTraits.Access> accesses = new ArrayList<>();
+  private final Set<Ssa> loaded = new HashSet<>();
+  private boolean areFactorsLoaded = true;
   private boolean combines;
   private long largestTile = 1;
 
   private TileTraits() {}
 
-  static ProgramTraits of(TileProgram program) {
+  /// @param rowsAreAligned whether rows of arrays are taken to begin where the copy engine can take them
+  static ProgramTraits of(TileProgram program, boolean rowsAreAligned) {
     TileTraits traits = new TileTraits();
     program.operations().forEach(traits::count);
-    return new ProgramTraits(traits.products, traits.accesses, traits.largestTile, traits.combines);
+    return new ProgramTraits(traits.products, traits.accesses, traits.largestTile, traits.combines,
+        rowsAreAligned && traits.areFactorsLoaded);
   }
 
   private void count(TileOp op) {
     switch (op) {
       case TileOp.Dot dot -> countProduct(dot);
-      case TileOp.LoadTile load -> access(load.result(), false);
+      case TileOp.LoadTile load -> {
+        loaded.add(load.result());
+        access(load.result(), false);
+      }
       case TileOp.StoreTile store -> access(store.value(), true);
       case TileOp.AtomicTile atomic -> access(atomic.value(), true);
       case TileOp.Load load -> access(load.result(), false);
@@ -40,7 +49,12 @@ final class TileTraits {
       case TileOp.Splat splat -> computed(splat.result());
       case TileOp.Reshape reshape -> computed(reshape.result());
       case TileOp.Broadcast broadcast -> computed(broadcast.result());
-      case TileOp.Transpose transpose -> computed(transpose.result());
+      case TileOp.Transpose transpose -> {
+        if (loaded.contains(transpose.tile())) {
+          loaded.add(transpose.result());
+        }
+        computed(transpose.result());
+      }
       case TileOp.Reduce reduce -> {
         combines = true;
         reduce.tiles().forEach(this::computed);
@@ -84,6 +98,7 @@ final class TileTraits {
     List<Integer> left = dot.left().shape();
     List<Integer> result = dot.result().shape();
     int rank = result.size();
+    areFactorsLoaded &= rank == 2 && loaded.contains(dot.left()) && loaded.contains(dot.right());
     boolean rounded = "tf32".equals(dot.precision()) && dot.left().element() == ElementType.F32;
     products.add(new ProgramTraits.Product(result.get(rank - 2), result.get(rank - 1), left.getLast(),
         rounded ? NumericType.TF32 : numeric(dot.left().element()), dot.left().element().bits(),

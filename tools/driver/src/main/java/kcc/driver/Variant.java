@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.driver;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,8 @@ import kcc.passes.tile.ShiftRowsPass;
 /// @param requires     other conditions, as launchers read them
 /// @param pass         what makes use of these conditions: where it changes nothing, the image would be that of the variant
 ///                     that takes anything once more; empty where many passes profit
-record Variant(String name, Map<String, Long> divisibility, List<String> requires, String pass) {
+/// @param results      elements that a launch computes, as far as `auto` constants depend on it; null for many
+record Variant(String name, Map<String, Long> divisibility, List<String> requires, String pass, Long results) {
   static final Variant GENERAL = new Variant("", Map.of(), List.of(), "");
 
   /// The widest access of every machine.
@@ -24,6 +26,24 @@ record Variant(String name, Map<String, Long> divisibility, List<String> require
   Variant {
     divisibility = Map.copyOf(divisibility);
     requires = List.copyOf(requires);
+  }
+
+  Variant(String name, Map<String, Long> divisibility, List<String> requires, String pass) {
+    this(name, divisibility, requires, pass, null);
+  }
+
+  /// The same for launches of so few programs that they would use only a part of the machine.
+  ///
+  /// @param part      2 for half of it, 4 for a quarter
+  /// @param condition that a launcher checks
+  Variant few(int part, String condition, long fewResults) {
+    List<String> conditions = new ArrayList<>(requires);
+    conditions.add(condition);
+    return new Variant(name + "-on-1-" + part, divisibility, conditions, pass, fewResults);
+  }
+
+  boolean rowsAreAligned() {
+    return !divisibility.isEmpty();
   }
 
   /// Takes these sizes to be multiples of what one access moves, so that every row of an aligned array is aligned.

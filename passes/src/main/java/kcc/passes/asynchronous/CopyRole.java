@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.asynchronous;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import kcc.mlir.ir.OpSpec;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.Types;
+import kcc.mlir.ir.Value;
+
+/// The group that copies: it computes addresses, acquires slots and lets the copy engine fill them.
+final class CopyRole implements GroupWriter.Role {
+  private final Specialization plan;
+  private final Map<CopiedLoad, Value> maps;
+  private final Map<Specialization.Ring, List<Value>> slots = new HashMap<>();
+
+  /// @param maps the tensor map of each load, an argument of the group's function
+  CopyRole(Specialization plan, Map<CopiedLoad, Value> maps) {
+    this.plan = plan;
+    this.maps = maps;
+  }
+
+  @Override
+  public boolean keeps(Operation op) {
+    return plan.addresses().operations().contains(op);
+  }
+
+  @Override
+  public boolean carries(Value argument) {
+    return plan.addresses().values().contains(argument);
+  }
+
+  @Override
+  public void load(Specialization.Slot slot, GroupWriter writer) {
+    Specialization.Ring ring = slot.ring();
+    Value channel = writer.channel(ring);
+    Value position = writer.position(ring);
+    if (slot.isFirst()) {
+      slots.put(ring, writer.builder().create("kcc.acquire").operands(channel, position)
+          .results(ring.type().buffers().stream().map(buffer -> buffer.type()).toList()).build().results());
+    }
+    List<Value> offsets = new ArrayList<>();
+    for (Value offset : slot.load().access().offsets()) {
+      // The engine counts in 32 bits, and arrays it can describe are no longer than that (CUDA Driver API,
+      // cuTensorMapEncodeTiled, globalDim).
+      offsets.add(narrowed(writer.of(offset), writer));
+    }
+    OpSpec copy = writer.builder().create("kcc.copy_tile").operand(maps.get(slot.load())).operands(offsets)
+        .operands(slots.get(ring).get(slot.buffer()), channel, position);
+    copy.build();
+    if (slot.isLast()) {
+      writer.builder().create("kcc.put").operands(channel, position).build();
+      writer.advance(ring);
+    }
+  }
+
+  private static Value narrowed(Value offset, GroupWriter writer) {
+    if (offset.type().isInteger(32)) {
+      return offset;
+    }
+    return writer.builder().create("arith.trunci").operand(offset).result(Types.i(offset.type().context(), 32)).value();
+  }
+
+  @Override
+  public void product(AsyncProduct product, GroupWriter writer) {}
+
+  @Override
+  public void done(Specialization.Ring ring, GroupWriter writer) {}
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.asynchronous;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import kcc.mlir.ir.Attribute;
+import kcc.mlir.ir.Block;
+import kcc.mlir.ir.OpBuilder;
+import kcc.mlir.ir.OpSpec;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.Type;
+import kcc.mlir.ir.Types;
+import kcc.mlir.ir.Value;
+
+/// Copies a kernel's body into the function of a group: loops that use channels count their positions, everything else is
+/// as it was, and what a group does with loads and products is its own ([Role]).
+final class GroupWriter {
+
+  /// What is special about a group.
+  interface Role {
+    /// Whether the group computes an operation that has nothing to do with channels.
+    boolean keeps(Operation op);
+
+    /// Whether the group needs a value that a loop carries, given as the argument of the loop's body.
+    boolean carries(Value argument);
+
+    /// Writes what becomes of a load through a channel.
+    void load(Specialization.Slot slot, GroupWriter writer);
+
+    /// Writes what becomes of a product.
+    void product(AsyncProduct product, GroupWriter writer);
+
+    /// Writes what follows the last use of a slot.
+    void done(Specialization.Ring ring, GroupWriter writer);
+  }
+
+  private final Specialization plan;
+  private final Role role;
+  private final Map<Value, Value> values = new HashMap<>();
+  private final Map<Specialization.Ring, Value> channels = new HashMap<>();
+  private final Map<Specialization.Ring, Value> positions = new HashMap<>();
+  private OpBuilder builder;
+
+  private GroupWriter(Specialization plan, Role role) {
+    this.plan = plan;
+    this.role = role;
+  }
+
+  /// @param entry of the group's function; its arguments are those of the kernel, tensor maps, and the channels
+  static void write(Specialization plan, Role role, Operation kernel, Block entry) {
+    GroupWriter writer = new GroupWriter(plan, role);
+    Block old = kernel.region(0).first();
+    for (Value argument : old.arguments()) {
+      writer.values.put(argument, entry.argument(argument.index()));
+    }
+    writer.builder = OpBuilder.atEnd(entry).at(kernel.location());
+    int first = entry.argumentCount() - plan.channels().size();
+    for (int i = 0; i < plan.channels().size(); i++) {
+      writer.channels.put(plan.channels().get(i), entry.argument(first + i));
+      writer.positions.put(plan.channels().get(i), writer.builder.constant(Types.i(kernel.context(), 32), 0));
+    }
+    writer.block(old);
+    writer.builder.create("gpu.return").build();
+  }
+
+  OpBuilder builder() {
+    return builder;
+  }
+
+  Value channel(Specialization.Ring ring) {
+    return channels.get(ring);
+  }
+
+  Value position(Specialization.Ring ring) {
+    return positions.get(ring);
+  }
+
+  /// Goes on to the next position of a channel.
+  void advance(Specialization.Ring ring) {
+    Value position = positions.get(ring);
+    Value next = builder.create("arith.addi").operands(position, builder.constant(position.type(), 1))
+        .result(position.type()).value();
+    positions.put(ring, next);
+  }
+
+  Value of(Value old) {
+    Value value = values.get(old);
+    if (value == null) {
+      throw new IllegalStateException("value " + old + " is not computed by this group");
+    }
+    return value;
+  }
+
+  void bind(Value old, Value value) {
+    values.put(old, value);
+  }
+
+  private void block(Block from) {
+    for (Operation op : from.operations()) {
+      if (op.equals(from.terminator())) {
+        return;
+      }
+      builder.at(op.location());
+      Specialization.Slot slot = plan.slot(op);
+      if (slot != null) {
+        role.load(slot, this);
+      } else if (plan.products().containsKey(op)) {
+        role.product(plan.products().get(op), this);
+      } else if (op.is("scf.for") && !plan.channelsIn(op).isEmpty()) {
+        loop(op);
+      } else if (role.keeps(op)) {
+        copy(op);
+      }
+      for (Specialization.Ring ring : plan.channels()) {
+        if (ring.last().equals(op)) {
+          role.done(ring, this);
+        }
+      }
+    }
+  }
+
+  private void loop(Operation loop) {
+    Block body = loop.region(0).first();
+    List<Specialization.Ring> inside = plan.channelsIn(loop);
+    List<Integer> kept = new ArrayList<>();
+    List<Value> inits = new ArrayList<>();
+    for (int i = 1; i < body.argumentCount(); i++) {
+      if (role.carries(body.argument(i))) {
+        kept.add(i - 1);
+        inits.add(of(loop.operand(2 + i)));
+      }
+    }
+    inside.forEach(ring -> inits.add(positions.get(ring)));
+    List<Type> types = inits.stream().map(Value::type).toList();
+    OpBuilder around = builder;
+    OpSpec spec = builder.create("scf.for");
+    loop.operands().subList(0, 3).forEach(bound -> spec.operand(of(bound)));
+    for (Map.Entry<String, Attribute> attribute : loop.attributes().entrySet()) {
+      if (!attribute.getKey().equals("operandSegmentSizes")) {
+        spec.attribute(attribute.getKey(), attribute.getValue());
+      }
+    }
+    Operation copy = spec.operands(inits).results(types).region(region -> {
+      List<Type> arguments = new ArrayList<>(List.of(body.argument(0).type()));
+      arguments.addAll(types);
+      Block block = region.appendBlock(arguments, loop.location());
+      values.put(body.argument(0), block.argument(0));
+      for (int i = 0; i < kept.size(); i++) {
+        values.put(body.argument(1 + kept.get(i)), block.argument(1 + i));
+      }
+      for (int i = 0; i < inside.size(); i++) {
+        positions.put(inside.get(i), block.argument(1 + kept.size() + i));
+      }
+      builder = OpBuilder.atEnd(block).at(loop.location());
+      block(body);
+      List<Value> next = new ArrayList<>();
+      kept.forEach(i -> next.add(of(body.terminator().operand(i))));
+      inside.forEach(ring -> next.add(positions.get(ring)));
+      builder.at(body.terminator().location()).create("scf.yield").operands(next).build();
+    }).build();
+    builder = around;
+    for (int i = 0; i < kept.size(); i++) {
+      values.put(loop.result(kept.get(i)), copy.result(i));
+    }
+    for (int i = 0; i < inside.size(); i++) {
+      positions.put(inside.get(i), copy.result(kept.size() + i));
+    }
+  }
+
+  private void copy(Operation op) {
+    Operation copy = builder.insert(op.copy());
+    copy.walkPreOrder(inner -> {
+      for (int i = 0; i < inner.operandCount(); i++) {
+        Value value = values.get(inner.operand(i));
+        if (value != null) {
+          inner.setOperand(i, value);
+        }
+      }
+    });
+    for (int i = 0; i < op.resultCount(); i++) {
+      values.put(op.result(i), copy.result(i));
+    }
+  }
+}

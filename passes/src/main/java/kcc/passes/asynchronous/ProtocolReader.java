@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.asynchronous;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import kcc.mlir.diag.Diagnostic;
+import kcc.mlir.diag.UnsupportedException;
+import kcc.mlir.ir.Block;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.Value;
+import kcc.passes.channel.BufferType;
+import kcc.passes.channel.ChannelType;
+import kcc.passes.protocol.Position;
+import kcc.passes.protocol.Protocol;
+import kcc.passes.protocol.Step;
+import kcc.passes.tile.Scalars;
+
+/// Reads the protocol off a kernel with groups, at the fragment level or above.
+///
+/// A channel is two rings of barriers and a ring for each buffer. A group is one agent for each of its warp groups, which
+/// run matrix instructions together; a group without products is one agent. Positions are followed through the loops: each
+/// chain of values that only grows by constants is a counter of the agent's own.
+///
+/// It does not guess: what it cannot follow ends the compile.
+final class ProtocolReader {
+  private static final int WARPS_OF_AGENT = 4;
+  /// What the model check takes for numbers of iterations that only the launch knows.
+  private static final int SOME = 2;
+
+  private final Operation module;
+  private final Operation kernel;
+  private final Map<String, Protocol.Size> sizes = new LinkedHashMap<>();
+  private final List<Protocol.Barrier> barriers = new ArrayList<>();
+  private final List<Protocol.Buffer> buffers = new ArrayList<>();
+  private final List<Protocol.Agent> agents = new ArrayList<>();
+  /// Number of each channel of the kernel.
+  private final Map<Value, Integer> numbers = new HashMap<>();
+
+  private ProtocolReader(Operation module, Operation kernel) {
+    this.module = module;
+    this.kernel = kernel;
+  }
+
+  /// @throws UnsupportedException for code that it cannot follow
+  static Protocol read(Operation module, Operation kernel) {
+    ProtocolReader reader = new ProtocolReader(module, kernel);
+    kernel.find("kcc.channel").forEach(reader::channel);
+    kernel.find("kcc.start").forEach(reader::group);
+    return new Protocol(kernel.attribute("sym_name").asString(), List.copyOf(reader.sizes.values()), reader.barriers,
+        reader.buffers, reader.agents);
+  }
+
+  private void channel(Operation op) {
+    int number = numbers.size();
+    numbers.put(op.result(), number);
+    ChannelType type = ChannelType.of(op.result().type());
+    barriers.add(new Protocol.Barrier(full(number), type.depth(), op.attribute("producers").asInt()));
+    barriers.add(new Protocol.Barrier(empty(number), type.depth(), op.attribute("consumers").asInt()));
+    long begin = op.attribute("kcc.shared_offset").asLong();
+    for (int i = 0; i < type.buffers().size(); i++) {
+      // A ring of slots of all buffers, each of which touches its part: slots of one buffer are a slot of the channel apart.
+      buffers.add(new Protocol.Buffer(buffer(number, i), "shared" + number + "." + i, type.depth(),
+          begin + type.offset(i), type.slotBytes()));
+    }
+  }
+
+  private static String full(int channel) {
+    return "full" + channel;
+  }
+
+  private static String empty(int channel) {
+    return "empty" + channel;
+  }
+
+  private static String buffer(int channel, int buffer) {
+    return "buffer" + channel + "." + buffer;
+  }
+
+  private void group(Operation start) {
+    Operation function = Groups.function(module, start);
+    int running = Groups.running(function);
+    boolean multiplies = !function.find("kcc.async_mma").isEmpty() || !function.find("kcc.async_matmul").isEmpty();
+    int each = multiplies ? Math.min(running, WARPS_OF_AGENT) : running;
+    int arrivals = Groups.isOneThread(function) ? 1 : each;
+    for (int instance = 0; instance < Groups.instances(start); instance++) {
+      for (int agent = 0; agent < running / each; agent++) {
+        String name = function.attribute("sym_name").asString() + (running > each || Groups.instances(start) > 1
+            ? "." + (instance * (running / each) + agent) : "");
+        agents.add(new Protocol.Agent(name, new Walk(start, function, arrivals).steps()));
+      }
+    }
+  }
+
+  private static UnsupportedException lost(Operation op, String why) {
+    return new UnsupportedException(Diagnostic.error("KCC2405", op.location().toSource(),
+        "the protocol cannot be read off '" + op.name() + "': " + why));
+  }
+
+  /// One agent's code, in order.
+  private final class Walk {
+    /// A counter of the agent's own and what is added to it, as long as the counter is not moved.
+    ///
+    /// @param counter null for a constant
+    /// @param moves   how often the counter had been moved
+    private record Count(String counter, int more, int moves) {}
+
+    /// A buffer as it was handed out.
+    private record Taken(int channel, int buffer, Count position) {}
+
+    private final Operation function;
+    private final int arrivals;
+    private final Map<Value, Integer> channels = new HashMap<>();
+    private final Map<Value, Count> counts = new HashMap<>();
+    private final Map<Value, Taken> taken = new HashMap<>();
+    private final List<Step.At> reads = new ArrayList<>();
+    private final Map<String, Integer> moves = new HashMap<>();
+    private final Set<String> used = new HashSet<>();
+    private int loops;
+
+    Walk(Operation start, Operation function, int arrivals) {
+      this.function = function;
+      this.arrivals = arrivals;
+      Block entry = function.region(0).first();
+      for (int i = 0; i < start.operandCount(); i++) {
+        if (numbers.containsKey(start.operand(i))) {
+          channels.put(entry.argument(i), numbers.get(start.operand(i)));
+        }
+      }
+    }
+
+    List<Step> steps() {
+      return block(function.region(0).first());
+    }
+
+    private List<Step> block(Block block) {
+      List<Step> steps = new ArrayList<>();
+      for (Operation op : block.operations()) {
+        step(op, steps);
+      }
+      return steps;
+    }
+
+    private void step(Operation op, List<Step> steps) {
+      switch (op.name()) {
+        case "kcc.acquire" -> {
+          steps.add(new Step.Wait(at(empty(channel(op, 0)), count(op, 1), -depth(op.operand(0))), false));
+          take(op);
+        }
+        case "kcc.get" -> {
+          steps.add(new Step.Wait(at(full(channel(op, 0)), count(op, 1), 0), false));
+          take(op);
+        }
+        case "kcc.put" -> steps.add(new Step.Arrive(at(full(channel(op, 0)), count(op, 1), 0), 1,
+            ChannelType.of(op.operand(0).type()).tileBytes()));
+        case "kcc.release" -> {
+          if (op.operandCount() > 2) {
+            throw lost(op, "it has a condition");
+          }
+          steps.add(new Step.Arrive(at(empty(channel(op, 0)), count(op, 1), 0), arrivals, 0));
+        }
+        case "kcc.copy_tile" -> {
+          int last = op.operandCount() - 1;
+          Taken into = buffer(op, last - 2);
+          steps.add(new Step.Copy(List.of(new Step.Landing(place(op, into), at(full(channel(op, last - 1)), count(op, last), 0),
+              BufferType.of(op.operand(last - 2).type()).bytes()))));
+        }
+        case "kcc.transpose_buffer" -> taken.put(op.result(), buffer(op, 0));
+        case "kcc.async_matmul", "kcc.async_mma" -> product(op, steps);
+        case "kcc.mma_wait" -> steps.add(new Step.Await(Step.Kind.PRODUCT, op.attribute("pending").asInt()));
+        case "arith.addi" -> {
+          Count from = countOf(op.operand(0));
+          Long more = Scalars.constant(op.operand(1));
+          if (from != null && more != null) {
+            counts.put(op.result(), new Count(from.counter, Math.toIntExact(from.more + more), from.moves));
+          }
+        }
+        case "scf.for" -> loop(op, steps);
+        default -> op.walkPreOrder(inner -> {
+          if (!inner.equals(op) && inner.name().startsWith("kcc.") && touchesChannels(inner)) {
+            throw lost(op, "it decides about '" + inner.name() + "'");
+          }
+        });
+      }
+    }
+
+    private boolean touchesChannels(Operation op) {
+      return op.operands().stream().anyMatch(operand -> channels.containsKey(operand) || taken.containsKey(operand));
+    }
+
+    private void product(Operation op, List<Step> steps) {
+      for (int factor = 0; factor < op.operandCount(); factor++) {
+        if (BufferType.is(op.operand(factor).type())) {
+          Step.At place = place(op, buffer(op, factor));
+          if (!reads.contains(place)) {
+            reads.add(place);
+          }
+        }
+      }
+      if (op.is("kcc.async_matmul") || op.hasAttribute("commits")) {
+        steps.add(new Step.Product(List.copyOf(reads), null));
+        reads.clear();
+      }
+    }
+
+    private void loop(Operation loop, List<Step> steps) {
+      Block body = loop.region(0).first();
+      Map<Integer, String> counted = new LinkedHashMap<>();
+      for (int i = 1; i < body.argumentCount(); i++) {
+        Count init = countOf(loop.operand(2 + i));
+        if (init != null && body.argument(i).type().isInteger(32)) {
+          String counter = init.counter == null || counted.containsValue(init.counter) ? "n" + moves.size() : init.counter;
+          if (init.counter != null && !counter.equals(init.counter)) {
+            continue; // two positions that go on from one: whoever uses the second is told
+          }
+          moves.putIfAbsent(counter, 0);
+          move(counter, init.more, steps);
+          counts.put(body.argument(i), new Count(counter, 0, moves.get(counter)));
+          counted.put(i, counter);
+        }
+      }
+      List<Step> inside = block(body);
+      counted.forEach((i, counter) -> {
+        Count next = countOf(body.terminator().operand(i - 1));
+        boolean isFollowed = next != null && counter.equals(next.counter) && next.moves == moves.get(counter);
+        if (!isFollowed && used.contains(counter)) {
+          throw lost(loop, "a position does not grow by constants");
+        }
+        if (isFollowed) {
+          move(counter, next.more, inside);
+          counts.put(loop.result(i - 1), new Count(counter, 0, moves.get(counter)));
+        }
+      });
+      if (inside.stream().anyMatch(step -> !(step instanceof Step.Advance))) {
+        steps.add(new Step.Loop("loop" + loops++, trips(loop), inside));
+      }
+    }
+
+    private void move(String counter, int by, List<Step> steps) {
+      if (by != 0) {
+        steps.add(new Step.Advance(counter, Step.Trips.of(by)));
+        moves.merge(counter, 1, Integer::sum);
+      }
+    }
+
+    private Count countOf(Value value) {
+      Long constant = Scalars.constant(value);
+      return constant != null ? new Count(null, Math.toIntExact(constant), 0) : counts.get(value);
+    }
+
+    /// The position that an operation names, which nobody may have moved meanwhile.
+    private Count count(Operation op, int operand) {
+      return current(op, countOf(op.operand(operand)));
+    }
+
+    private Count current(Operation op, Count count) {
+      if (count == null || count.counter != null && count.moves != moves.get(count.counter)) {
+        throw lost(op, "its position does not grow by constants");
+      }
+      if (count.counter != null) {
+        used.add(count.counter);
+      }
+      return count;
+    }
+
+    private static Step.At at(String ring, Count count, int more) {
+      return new Step.At(ring, count.counter == null ? Position.of(count.more + more)
+          : Position.of(count.counter, 1).plus(count.more + more));
+    }
+
+    private Step.At place(Operation op, Taken buffer) {
+      return at(ProtocolReader.buffer(buffer.channel, buffer.buffer), current(op, buffer.position), 0);
+    }
+
+    private void take(Operation op) {
+      for (int i = 0; i < op.resultCount(); i++) {
+        taken.put(op.result(i), new Taken(channel(op, 0), i, count(op, 1)));
+      }
+    }
+
+    private int channel(Operation op, int operand) {
+      Integer number = channels.get(op.operand(operand));
+      if (number == null) {
+        throw lost(op, "its channel is none of the kernel's");
+      }
+      return number;
+    }
+
+    private Taken buffer(Operation op, int operand) {
+      Taken buffer = taken.get(op.operand(operand));
+      if (buffer == null) {
+        throw lost(op, "its buffer is of no slot");
+      }
+      return buffer;
+    }
+
+    private static int depth(Value channel) {
+      return ChannelType.of(channel.type()).depth();
+    }
+  }
+
+  /// Loops over the same numbers run equally often, whichever group they are in.
+  private Step.Trips trips(Operation loop) {
+    Long from = Scalars.constant(loop.operand(0));
+    Long to = Scalars.constant(loop.operand(1));
+    Long by = Scalars.constant(loop.operand(2));
+    if (from != null && to != null && by != null) {
+      return Step.Trips.of(Math.toIntExact(Math.max(0, Math.ceilDiv(to - from, by))));
+    }
+    String text = LoopText.of(loop.operand(0)) + ".." + LoopText.of(loop.operand(1)) + ":" + LoopText.of(loop.operand(2));
+    String name = sizes.computeIfAbsent(text, _ -> new Protocol.Size("s" + sizes.size(), SOME, 0)).name();
+    return new Step.Trips(name, 0, 1);
+  }
+}

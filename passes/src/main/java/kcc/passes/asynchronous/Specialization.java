@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.asynchronous;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.TensorType;
+import kcc.mlir.ir.Use;
+import kcc.mlir.ir.Value;
+import kcc.mlir.pass.Analysis;
+import kcc.passes.analysis.AxisAnalysis;
+import kcc.passes.channel.ChannelType;
+import kcc.passes.placement.MatrixTypes;
+import kcc.scheduler.machine.Capability;
+import kcc.scheduler.machine.Machine;
+
+/// How a kernel is divided between warps that copy and warps that compute.
+///
+/// @param channels   in the order in which the kernel loads
+/// @param products   by their operations
+/// @param warpGroups of four warps that compute together
+/// @param scratch    bytes of shared memory that channels leave
+/// @param addresses  what the copying warps have to compute: the slice of all offsets and loop bounds
+record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products, int warpGroups, long scratch,
+    AddressSlice addresses) {
+
+  /// The most slots of a ring: more than that hides no more latency, since a slot lasts longer than 1 / 8 of it.
+  private static final int MOST_SLOTS = 8;
+  private static final int FEWEST_SLOTS = 2;
+  /// Bytes for tiles on their way out: two halves of what a warp group stores at a time.
+  private static final int MOST_SCRATCH = 32 * 1024;
+  private static final List<Capability> NEEDED =
+      List.of(Capability.BULK_TENSOR_COPY, Capability.SHARED_BARRIER, Capability.WARPGROUP_MATRIX);
+
+  /// A channel to be.
+  ///
+  /// @param loads tiles of one slot, in the order of the text and all in one block
+  /// @param last  the operation of that block behind which the slot is not used any more
+  record Ring(List<CopiedLoad> loads, Operation last, ChannelType type) {
+    boolean isInLoop() {
+      return loads.getFirst().load().parent().is("scf.for");
+    }
+  }
+
+  Specialization {
+    channels = List.copyOf(channels);
+    products = Map.copyOf(products);
+  }
+
+  static Analysis<Specialization> of(Operation kernel, Machine machine) {
+    for (Capability capability : NEEDED) {
+      if (!machine.has(capability)) {
+        return no("the machine has no " + capability.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '));
+      }
+    }
+    Map<Operation, AsyncProduct> products = new LinkedHashMap<>();
+    for (Operation op : kernel.find("linalg.matmul")) {
+      switch (AsyncProduct.of(op, machine)) {
+        case AsyncProduct.Answer.Yes(AsyncProduct product) -> products.put(op, product);
+        case AsyncProduct.Answer.No(String why) -> {
+          return no(why);
+        }
+      }
+    }
+    if (products.isEmpty()) {
+      return no("it has no matrix products");
+    }
+    List<CopiedLoad> loads = new ArrayList<>();
+    AxisAnalysis integers = AxisAnalysis.of(kernel);
+    for (Operation load : loads(products.values().stream().toList())) {
+      String misused = misused(load, products, kernel);
+      if (misused != null) {
+        return no(misused);
+      }
+      switch (CopiedLoad.of(load, kernel, integers, machine.isa().tensorCopies())) {
+        case CopiedLoad.Answer.Yes(CopiedLoad copied) -> loads.add(copied);
+        case CopiedLoad.Answer.No(String why) -> {
+          return no("a factor is not copied in bulk: " + why);
+        }
+      }
+    }
+    AddressSlice addresses = AddressSlice.of(loads, kernel);
+    if (addresses.obstacle() != null) {
+      return no(addresses.obstacle());
+    }
+    List<Ring> rings = rings(loads, products);
+    long bytes = machine.isa().sharedMemory().maxBytesPerBlock();
+    List<Ring> fitting = withDepths(rings, bytes - scratch(kernel));
+    if (fitting == null) {
+      return no("two slots of its tiles do not fit into " + machine.isa().sharedMemory().maxBytesPerBlock()
+          + " bytes of shared memory");
+    }
+    long rows = products.keySet().stream().mapToLong(MatrixTypes::rows).min().getAsLong();
+    long left = bytes - fitting.stream().mapToLong(ring -> ring.type().bytes()).sum();
+    return new Analysis.Plan<>(new Specialization(fitting, products, rows >= 128 ? 2 : 1, left / 128 * 128, addresses));
+  }
+
+  /// Tiles that are stored go through shared memory on their way, in parts where they are large.
+  private static long scratch(Operation kernel) {
+    long largest = 0;
+    for (Operation store : kernel.find("kcc.store_tile")) {
+      if (store.operand(0).type().isTensor()) {
+        TensorType tile = TensorType.of(store.operand(0).type());
+        largest = Math.max(largest, tile.elementCount() * Math.max(Byte.SIZE, tile.element().bitWidth()) / Byte.SIZE);
+      }
+    }
+    return Math.min(largest, MOST_SCRATCH);
+  }
+
+  private static Analysis<Specialization> no(String why) {
+    return new Analysis.NotApplicable<>(why);
+  }
+
+  /// Each load once, in the order of the text.
+  private static List<Operation> loads(List<AsyncProduct> products) {
+    Set<Operation> all = new HashSet<>();
+    products.forEach(product -> all.addAll(List.of(product.a(), product.b())));
+    List<Operation> ordered = new ArrayList<>();
+    products.getFirst().product().ancestor("gpu.func").walkPreOrder(op -> {
+      if (all.contains(op)) {
+        ordered.add(op);
+      }
+    });
+    return ordered;
+  }
+
+  /// Why a loaded tile cannot stay in a buffer, or null.
+  private static String misused(Operation load, Map<Operation, AsyncProduct> products, Operation kernel) {
+    for (Use use : load.result().uses()) {
+      Operation user = use.owner();
+      if (!user.is("linalg.transpose") && !isFactor(use, products)) {
+        return "a factor of a product is used for something else too";
+      }
+      if (user.is("linalg.transpose")) {
+        for (Use transposed : user.result().uses()) {
+          if (!isFactor(transposed, products)) {
+            return "a factor of a product is used for something else too";
+          }
+        }
+      }
+    }
+    for (Operation parent = load.parent(); !parent.equals(kernel); parent = parent.parent()) {
+      if (!parent.is("scf.for")) {
+        return "a factor is loaded under a condition";
+      }
+    }
+    return null;
+  }
+
+  private static boolean isFactor(Use use, Map<Operation, AsyncProduct> products) {
+    return products.containsKey(use.owner()) && use.operand() < 2;
+  }
+
+  /// The tiles of one product go through one channel where nothing else uses them and they are loaded side by side.
+  private static List<Ring> rings(List<CopiedLoad> loads, Map<Operation, AsyncProduct> products) {
+    Map<Operation, List<Operation>> users = new LinkedHashMap<>();
+    for (CopiedLoad load : loads) {
+      users.put(load.load(), products.values().stream()
+          .filter(product -> product.a().equals(load.load()) || product.b().equals(load.load()))
+          .map(AsyncProduct::product).toList());
+    }
+    List<Ring> rings = new ArrayList<>();
+    Set<CopiedLoad> placed = new HashSet<>();
+    for (CopiedLoad load : loads) {
+      if (!placed.add(load)) {
+        continue;
+      }
+      List<CopiedLoad> together = new ArrayList<>(List.of(load));
+      for (CopiedLoad other : loads) {
+        if (!placed.contains(other) && other.load().block().equals(load.load().block())
+            && users.get(other.load()).equals(users.get(load.load()))) {
+          placed.add(other);
+          together.add(other);
+        }
+      }
+      Operation last = users.get(load.load()).getLast();
+      while (!last.block().equals(load.load().block())) {
+        last = last.parent();
+      }
+      rings.add(new Ring(List.copyOf(together), last,
+          new ChannelType(1, together.stream().map(CopiedLoad::buffer).toList())));
+    }
+    return rings;
+  }
+
+  /// Rings of loops share what the others leave; null if that is too little.
+  private static List<Ring> withDepths(List<Ring> rings, long bytes) {
+    long left = bytes;
+    long slots = 0;
+    for (Ring ring : rings) {
+      left -= ring.isInLoop() ? ChannelType.BUFFER_ALIGNMENT : ring.type().bytes() + ChannelType.BUFFER_ALIGNMENT;
+      slots += ring.isInLoop() ? ring.type().bytes() : 0;
+    }
+    int depth = slots == 0 ? 1 : (int) Math.min(MOST_SLOTS, left / slots);
+    if (left < 0 || slots > 0 && depth < FEWEST_SLOTS) {
+      return null;
+    }
+    return rings.stream().map(ring -> ring.isInLoop()
+        ? new Ring(ring.loads(), ring.last(), ring.type().withDepth(depth)) : ring).toList();
+  }
+
+  /// The channel that a load goes through and its place there; null for other operations.
+  Slot slot(Operation load) {
+    for (Ring ring : channels) {
+      for (int i = 0; i < ring.loads().size(); i++) {
+        if (ring.loads().get(i).load().equals(load)) {
+          return new Slot(ring, i);
+        }
+      }
+    }
+    return null;
+  }
+
+  /// A buffer of a channel.
+  record Slot(Ring ring, int buffer) {
+    CopiedLoad load() {
+      return ring.loads().get(buffer);
+    }
+
+    boolean isFirst() {
+      return buffer == 0;
+    }
+
+    boolean isLast() {
+      return buffer == ring.loads().size() - 1;
+    }
+  }
+
+  /// The channels used somewhere in an operation, in their order.
+  List<Ring> channelsIn(Operation op) {
+    return channels.stream().filter(ring -> isInside(ring.loads().getFirst().load(), op)).toList();
+  }
+
+  private static boolean isInside(Operation inner, Operation outer) {
+    for (Operation op = inner.parent(); op != null; op = op.parent()) {
+      if (op.equals(outer)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static boolean isScalar(Value value) {
+    return value.type().isInteger() || value.type().isIndex();
+  }
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.asynchronous;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import kcc.mlir.diag.Diagnostic;
+import kcc.mlir.ir.Attribute;
+import kcc.mlir.ir.Attributes;
+import kcc.mlir.ir.Block;
+import kcc.mlir.ir.MlirContext;
+import kcc.mlir.ir.OpBuilder;
+import kcc.mlir.ir.OpSpec;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.Type;
+import kcc.mlir.ir.Value;
+import kcc.mlir.pass.Analysis;
+import kcc.mlir.pass.KccPass;
+import kcc.mlir.pass.PassContext;
+import kcc.mlir.pass.PassInfo;
+import kcc.mlir.pass.Statistic;
+import kcc.passes.tile.Arguments;
+import kcc.scheduler.machine.Capability;
+import kcc.scheduler.machine.Machine;
+import kcc.scheduler.machine.RegisterFile;
+
+/// Divides a kernel with matrix products between a group of warps that copies tiles and one that computes.
+///
+/// ```
+/// gpu.func @f(%p: !kcc.ptr<f16>, ...) kernel {
+///   scf.for %k ... iter_args(%acc) {
+///     %a = kcc.load_tile %x[%r, %k] ...   %b = kcc.load_tile %y[%k, %c] ...
+///     %d = linalg.matmul ins(%a, %b) outs(%acc)
+///     scf.yield %d } ... }
+/// ```
+/// becomes
+/// ```
+/// gpu.func @f(%p, ..., %x_map: !kcc.tensor_map, %y_map: !kcc.tensor_map) kernel {
+///   %ring = kcc.channel producers 1 consumers 8 : !kcc.channel<4, [...]>
+///   kcc.start @f_copy(..., %ring) warps 4 ...   kcc.start @f_compute(..., %ring) warps 8 ... }
+/// gpu.func @f_copy(...) {
+///   scf.for %k ... iter_args(%n) {
+///     %a, %b = kcc.acquire %ring[%n]   kcc.copy_tile %x_map[%r, %k] to %a ...   kcc.put %ring[%n] } }
+/// gpu.func @f_compute(...) {
+///   scf.for %k ... iter_args(%acc, %n) {
+///     %a, %b = kcc.get %ring[%n]   %d = kcc.async_matmul %a, %b, %acc   %e = kcc.mma_wait 0 %d   kcc.release %ring[%n]
+///     scf.yield %e, ... } ... }
+/// ```
+///
+/// Factors of products that lie in memory row by row, in arrays the copy engine can describe, go through channels with as
+/// many slots as shared memory holds. The copying group computes addresses alone; where those follow from data, the kernel
+/// stays as it is.
+///
+/// Requires: tile level, views. Produces: asynchronous level. Does not handle: factors that are computed, loads under
+/// conditions.
+public final class SpecializeWarpsPass implements KccPass {
+  public static final PassInfo INFO = new PassInfo("kcc-specialize-warps",
+      "kernels with matrix products are divided between warps that copy and warps that compute", Set.of("tile"),
+      Set.of("groups"), List.of(new Statistic("kernels", "kernels divided"), new Statistic("channels", "channels made")),
+      List.of(), "gpu.module");
+
+  /// On the function of a group.
+  public static final String GROUP = "kcc.group";
+  /// On the function of a group that is one thread.
+  public static final String ONE_THREAD = "kcc.one_thread";
+
+  /// The most bytes of scratch that one operation of a group may take.
+  private static final String SCRATCH_LIMIT = "kcc.scratch_limit";
+
+  private static final int WARPS_OF_GROUP = 4;
+  /// What a thread needs that does nothing but copy: PTX ISA, setmaxnreg allows 24 at least.
+  private static final int COPYING_REGISTERS = 24;
+  /// With so many a thread holds its share of the largest accumulator and all that goes with it.
+  private static final int PLENTY_OF_REGISTERS = 232;
+
+  @Override
+  public PassInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void run(Operation module, PassContext context) {
+    Machine machine = context.get(Machine.class);
+    for (Operation kernel : module.find("gpu.func")) {
+      if (!kernel.hasAttribute("gpu.kernel") || !kernel.find("kcc.start").isEmpty()) {
+        continue;
+      }
+      switch (Specialization.of(kernel, machine)) {
+        case Analysis.Plan<Specialization>(Specialization plan) -> {
+          rewrite(kernel, plan, machine);
+          context.count("kernels", 1);
+          context.count("channels", plan.channels().size());
+          context.remark(kernel, "one warp copies, %d warps compute; %s".formatted(plan.warpGroups() * WARPS_OF_GROUP,
+              String.join(", ", plan.channels().stream().map(ring -> ring.type().depth() + " slots of "
+                  + ring.type().tileBytes() + " bytes").toList())));
+        }
+        case Analysis.NotApplicable<Specialization>(String why) ->
+            context.remark(kernel, "all warps do the same: " + why);
+        case Analysis.Illegal<Specialization>(Diagnostic diagnostic) -> context.fail(diagnostic);
+      }
+    }
+  }
+
+  private static void rewrite(Operation kernel, Specialization plan, Machine machine) {
+    MlirContext context = kernel.context();
+    Map<CopiedLoad, Integer> maps = new HashMap<>();
+    Signature signature = withMaps(kernel, plan, maps);
+    Signature ofGroups = signature;
+    for (Specialization.Ring ring : plan.channels()) {
+      ofGroups = ofGroups.with(ring.type().type(context), Attributes.dictionary(context, Map.of()));
+    }
+    int computing = plan.warpGroups() * WARPS_OF_GROUP;
+    String name = kernel.attribute("sym_name").asString();
+    Operation compute = group(kernel, name + "_compute", ofGroups, computing, entry ->
+        GroupWriter.write(plan, new ComputeRole(plan), kernel, entry));
+    compute.setAttribute(SCRATCH_LIMIT, Attributes.i64(context, plan.scratch()));
+    Operation copy = group(kernel, name + "_copy", ofGroups, 1, entry -> {
+      Map<CopiedLoad, Value> arguments = new HashMap<>();
+      maps.forEach((load, argument) -> arguments.put(load, entry.argument(argument)));
+      GroupWriter.write(plan, new CopyRole(plan, arguments), kernel, entry);
+    });
+    copy.setAttribute(ONE_THREAD, Attributes.unit(context));
+    fillKernel(kernel, signature, plan, List.of(
+        new Start(copy, WARPS_OF_GROUP, true), new Start(compute, computing, false)), machine);
+  }
+
+  /// The kernel's arguments and the tensor maps behind them, each once.
+  private static Signature withMaps(Operation kernel, Specialization plan, Map<CopiedLoad, Integer> maps) {
+    record Key(int argument, List<Long> box, int swizzle) {}
+    Signature signature = Signature.of(kernel);
+    Map<Key, Integer> known = new LinkedHashMap<>();
+    for (Specialization.Ring ring : plan.channels()) {
+      for (CopiedLoad load : ring.loads()) {
+        Key key = new Key(load.argument(), load.box(), load.swizzle());
+        if (!known.containsKey(key)) {
+          known.put(key, signature.types().size());
+          signature = signature.with(kernel.context().type("!kcc.tensor_map"), describe(kernel, load));
+        }
+        maps.put(load, known.get(key));
+      }
+    }
+    return signature;
+  }
+
+  private static Attribute describe(Operation kernel, CopiedLoad load) {
+    MlirContext context = kernel.context();
+    Map<String, Attribute> facts = new TreeMap<>();
+    facts.put("kcc.kind", Attributes.string(context, "tensor_map"));
+    facts.put("kcc.of", Attributes.string(context, Arguments.name(kernel, load.argument())));
+    facts.put("kcc.box", Attributes.denseI64(context, load.box().stream().mapToLong(Long::longValue).toArray()));
+    facts.put("kcc.swizzle", Attributes.i64(context, load.swizzle()));
+    return Attributes.dictionary(context, facts);
+  }
+
+  private interface Body {
+    void write(Block entry);
+  }
+
+  private static Operation group(Operation kernel, String name, Signature signature, int warps, Body body) {
+    MlirContext context = kernel.context();
+    OpSpec spec = OpBuilder.after(kernel).at(kernel.location()).create("gpu.func")
+        .attribute("sym_name", Attributes.string(context, name))
+        .attribute("function_type", signature.functionType(context))
+        .attribute("arg_attrs", signature.argumentAttributes(context))
+        .attribute("kcc.num_warps", Attributes.i32(context, warps))
+        .attribute(GROUP, Attributes.unit(context));
+    for (String ofKernel : List.of("kcc.grid", "kcc.grid_symbols", "kcc.requires")) {
+      if (kernel.hasAttribute(ofKernel)) {
+        spec.attribute(ofKernel, kernel.attribute(ofKernel));
+      }
+    }
+    return spec.region(region -> body.write(region.appendBlock(signature.types(), kernel.location()))).build();
+  }
+
+  private record Start(Operation function, int warps, boolean copies) {}
+
+  private static void fillKernel(Operation kernel, Signature signature, Specialization plan, List<Start> groups,
+      Machine machine) {
+    MlirContext context = kernel.context();
+    Block entry = kernel.region(0).first();
+    entry.operations().reversed().forEach(Operation::erase);
+    for (Type map : signature.types().subList(entry.argumentCount(), signature.types().size())) {
+      entry.addArgument(map, kernel.location());
+    }
+    kernel.setAttribute("function_type", signature.functionType(context));
+    kernel.setAttribute("arg_attrs", signature.argumentAttributes(context));
+    int threads = groups.stream().mapToInt(Start::warps).sum() * machine.warpSize();
+    // Its own code is that of one warp: it makes channels.
+    kernel.setAttribute("kcc.num_warps", Attributes.i32(context, 1));
+    OpBuilder builder = OpBuilder.atEnd(entry).at(kernel.location());
+    List<Value> arguments = new ArrayList<>(entry.arguments());
+    int consumers = groups.stream().filter(group -> !group.copies).mapToInt(Start::warps).sum();
+    for (Specialization.Ring ring : plan.channels()) {
+      arguments.add(builder.create("kcc.channel").attribute("producers", Attributes.i32(context, 1))
+          .attribute("consumers", Attributes.i32(context, consumers)).result(ring.type().type(context)).value());
+    }
+    for (Start group : groups) {
+      OpSpec start = builder.create("kcc.start").operands(arguments)
+          .attribute("function", Attributes.symbol(context, group.function.attribute("sym_name").asString()))
+          .attribute("warps", Attributes.i32(context, group.warps));
+      Integer registers = registers(group, threads, consumers * machine.warpSize(), machine);
+      if (registers != null) {
+        start.attribute("registers", Attributes.i32(context, registers));
+      }
+      start.build();
+    }
+    builder.create("gpu.return").build();
+  }
+
+  /// What each thread of a group gets, or null where an even share is enough for all.
+  private static Integer registers(Start group, int threads, int computing, Machine machine) {
+    RegisterFile file = machine.isa().registers();
+    if (!machine.has(Capability.REGISTER_REALLOCATION) || file.perThread(threads) >= PLENTY_OF_REGISTERS) {
+      return null;
+    }
+    int left = (file.perBlock() - (threads - computing) * COPYING_REGISTERS) / computing;
+    return group.copies ? COPYING_REGISTERS
+        : Math.min(file.maxPerThread(), left) / file.granularity() * file.granularity();
+  }
+}

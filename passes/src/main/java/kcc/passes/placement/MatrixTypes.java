@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.placement;
+
+import java.util.List;
+import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.TensorType;
+import kcc.mlir.ir.Type;
+import kcc.passes.channel.BufferType;
+import kcc.scheduler.machine.FragmentKind;
+import kcc.scheduler.machine.Machine;
+import kcc.scheduler.machine.MatrixInstruction;
+import kcc.scheduler.machine.NumericType;
+
+/// Which matrix instructions compute a product, `linalg.matmul` or `kcc.async_matmul`.
+public final class MatrixTypes {
+  private MatrixTypes() {}
+
+  /// The instruction of warp groups with the most columns that a product's tile is made of, or null. Numbers of columns
+  /// are powers of two, as those of tiles are.
+  public static MatrixInstruction ofWarpGroup(Operation product, Machine machine) {
+    MatrixInstruction widest = null;
+    for (MatrixInstruction candidate : machine.isa().matrixInstructions()) {
+      if (candidate.kind() == FragmentKind.WGMMA && computes(candidate, product) && isMadeOf(product, candidate)
+          && Integer.bitCount(candidate.n()) == 1 && (widest == null || candidate.n() > widest.n())) {
+        widest = candidate;
+      }
+    }
+    return widest;
+  }
+
+  private static boolean isMadeOf(Operation product, MatrixInstruction instruction) {
+    return rows(product) % instruction.m() == 0 && columns(product) % instruction.n() == 0
+        && depth(product) % instruction.k() == 0;
+  }
+
+  /// Whether an instruction has a product's types.
+  static boolean computes(MatrixInstruction instruction, Operation product) {
+    boolean rounded = product.hasAttribute("kcc.precision") && product.attribute("kcc.precision").asString().equals("tf32");
+    return instruction.a() == numeric(product, 0, rounded) && instruction.b() == numeric(product, 1, rounded)
+        && instruction.accumulator() == numeric(product, 2, false);
+  }
+
+  private static NumericType numeric(Operation product, int operand, boolean rounded) {
+    NumericType type = NumericTypes.of(element(product.operand(operand).type()));
+    return rounded && type == NumericType.F32 ? NumericType.TF32 : type;
+  }
+
+  public static long rows(Operation product) {
+    return shape(product.operand(0).type()).getFirst();
+  }
+
+  public static long columns(Operation product) {
+    return shape(product.operand(1).type()).getLast();
+  }
+
+  public static long depth(Operation product) {
+    return shape(product.operand(0).type()).getLast();
+  }
+
+  private static List<Long> shape(Type factor) {
+    return BufferType.is(factor) ? BufferType.of(factor).shape() : TensorType.of(factor).shape();
+  }
+
+  private static Type element(Type factor) {
+    return BufferType.is(factor) ? BufferType.of(factor).element() : TensorType.of(factor).element();
+  }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.scheduler.cost;
+
+import java.util.List;
+import kcc.scheduler.cost.ProgramTraits.Access;
+import kcc.scheduler.cost.ProgramTraits.Product;
+import kcc.scheduler.machine.Capability;
+import kcc.scheduler.machine.FragmentKind;
+import kcc.scheduler.machine.Isa;
+import kcc.scheduler.machine.Machine;
+import kcc.scheduler.machine.MatrixInstruction;
+
+/// The cost of products whose factors the copy engine brings into a ring of slots in shared memory, where the matrix unit of
+/// warp groups reads them: cycles of one unit for a floating-point operation.
+///
+/// A step of the loop takes as long as the busiest of matrix unit and shared memory, which serves the instructions' reads
+/// and the copies' writes. It takes longer where the slots that are not being read do not last until a freed one is filled
+/// again. What follows the loop is spread over the steps of a depth that is usual.
+///
+/// ```text
+///   f16 on h100, a step     matrix   shared   slots   of 1024 cycles for as many operations
+///   128 x 256 x  64           1024     1024       4    1024
+///   256 x 128 x  64           1024     1152       4    1152
+///   128 x 128 x  64            512      640       6    1280
+///   128 x 256 x 128           2048     2048       2    1168     waits for slots
+/// ```
+/// Measured by hand-placed code on one H200, 4096 x 4096 x 4096: 256 columns in each of two groups 1.00 of cuBLAS, 192 0.90;
+/// a depth of 128 in two slots 0.76 of a depth of 64 in four.
+final class AsyncProductCost {
+  private static final List<Capability> NEEDED =
+      List.of(Capability.BULK_TENSOR_COPY, Capability.SHARED_BARRIER, Capability.WARPGROUP_MATRIX);
+
+  private static final int WARP_GROUP = 128;
+  /// Registers of a computing thread for addresses, descriptors and what the results become.
+  private static final int OTHER_REGISTERS = 56;
+  private static final int MOST_SLOTS = 8;
+  /// Most bytes of results that wait in shared memory on their way out.
+  private static final long MOST_SCRATCH = 32 * 1024;
+  /// From the request of a copy until its bytes arrive, besides the time they take (one H200: 0.6 to 0.8 us at 1.7 GHz is
+  /// what a k-block waits with empty slots).
+  private static final int COPY_CYCLES = 1000;
+  /// What arrives in a unit's shared memory from the second cache in a cycle (NVIDIA H100 white paper: 64 B/clk between an SM
+  /// and L2).
+  private static final double COPY_BYTES_PER_CYCLE = 64;
+  /// Waiting for and giving back a slot, which one group does while the other multiplies.
+  private static final int STEP_CYCLES = 32;
+  /// Before the first and behind the last step: start of the pipeline, conversion and stores of the results.
+  private static final int PROGRAM_CYCLES = 1500;
+  private static final int USUAL_DEPTH = 4096;
+  /// Of products so small that they do not fill the machine.
+  private static final int SMALL_DEPTH = 1024;
+
+  private AsyncProductCost() {}
+
+  /// Infinite where a program is none for asynchronous products.
+  ///
+  /// @param results elements that all programs of a launch compute, or null where there are many times more than the units
+  ///     of the machine compute at a time. Few programs take as long as the units with the most of them.
+  static double of(ProgramTraits program, Machine machine, Long results) {
+    if (!program.copiesFactors() || program.products().isEmpty() || !NEEDED.stream().allMatch(machine::has)) {
+      return TileCost.IMPOSSIBLE;
+    }
+    Isa isa = machine.isa();
+    long flops = 0;
+    long slotBytes = 0;
+    double matrix = 0;
+    double shared = 0;
+    long registers = OTHER_REGISTERS;
+    for (Product product : program.products()) {
+      MatrixInstruction instruction = instruction(product, isa);
+      if (instruction == null || product.k() * product.factorBits() / Byte.SIZE < smallestSwizzle(isa)) {
+        return TileCost.IMPOSSIBLE;
+      }
+      int groups = product.m() >= 2 * instruction.m() ? 2 : 1;
+      registers += (long) product.m() * product.n() * product.accumulatorBits() / 32 / (groups * WARP_GROUP);
+      flops += product.flops();
+      slotBytes += product.factorBytes();
+      matrix += (double) product.flops() / isa.rates().matrixFlopsPerClock().get(product.type());
+      long count = (long) product.m() / instruction.m() * (product.n() / instruction.n()) * (product.k() / instruction.k());
+      long read = count * (instruction.m() + instruction.n()) * instruction.k() * product.factorBits() / Byte.SIZE;
+      shared += (double) (read + product.factorBytes()) / isa.sharedMemory().bytesPerClock();
+    }
+    long slots = Math.min(MOST_SLOTS, (isa.sharedMemory().maxBytesPerBlock() - scratch(program)) / slotBytes);
+    if (registers > isa.registers().maxPerThread() || slots < 2) {
+      return TileCost.IMPOSSIBLE;
+    }
+    double busy = Math.max(matrix, shared) + STEP_CYCLES;
+    double filling = COPY_CYCLES + slotBytes / COPY_BYTES_PER_CYCLE;
+    double step = Math.max(busy, filling / (slots - 1));
+    Product product = program.products().getFirst();
+    long each = (long) product.m() * product.n();
+    double fill = PROGRAM_CYCLES + slotBytes / COPY_BYTES_PER_CYCLE;
+    double ofProgram = step + fill * product.k() / (results == null ? USUAL_DEPTH : SMALL_DEPTH);
+    double turns = results == null || machine.chip().units() == null ? 1
+        : Math.ceil((double) Math.ceilDiv(results, each) / machine.chip().units())
+            / ((double) results / each / machine.chip().units());
+    return turns * ofProgram / flops;
+  }
+
+  /// The instruction of warp groups with the most columns that a product is made of, or null.
+  private static MatrixInstruction instruction(Product product, Isa isa) {
+    MatrixInstruction widest = null;
+    for (MatrixInstruction candidate : isa.matrixInstructions()) {
+      if (candidate.kind() == FragmentKind.WGMMA && candidate.a() == product.type() && candidate.b() == product.type()
+          && candidate.accumulator().bits() == product.accumulatorBits() && product.m() % candidate.m() == 0
+          && product.n() % candidate.n() == 0 && product.k() % candidate.k() == 0
+          && Integer.bitCount(candidate.n()) == 1 && (widest == null || candidate.n() > widest.n())) {
+        widest = candidate;
+      }
+    }
+    return widest;
+  }
+
+  private static int smallestSwizzle(Isa isa) {
+    return isa.tensorCopies().swizzleBytes().stream().min(Integer::compare).orElse(0);
+  }
+
+  private static long scratch(ProgramTraits program) {
+    long largest = 0;
+    for (Access access : program.accesses()) {
+      largest = Math.max(largest, access.isWrite() ? access.bytes() : 0);
+    }
+    return Math.min(largest, MOST_SCRATCH);
+  }
+}
