@@ -25,14 +25,21 @@
 
 // CHECK-LABEL: gpu.func @gemm_compute(
 // CHECK-SAME:    attributes {kcc.group, kcc.num_warps = 8 : i32, kcc.scratch_limit = {{[0-9]+}} : i64}
-// CHECK:         %[[R:.*]]:2 = scf.for {{.*}} iter_args(%[[ACC:.*]] = %{{.*}}, %[[N:.*]] = %c0_i32)
+// CHECK:         %[[R:.*]]:2 = scf.for %[[K:.*]] = %[[FROM:.*]] to %[[TO:.*]] step %{{.*}} iter_args(%[[ACC:.*]] = %{{.*}}, %[[N:.*]] = %c0_i32)
 // CHECK-NEXT:      %[[SLOT:.*]]:2 = kcc.get %[[C:.*]][%[[N]]]
 // CHECK-NEXT:      %[[NEXT:.*]] = arith.addi %[[N]], %c1_i32 : i32
 // CHECK-NEXT:      %[[D:.*]] = kcc.async_matmul %[[SLOT]]#0, %[[SLOT]]#1, %[[ACC]]
-// CHECK-NEXT:      %[[E:.*]] = kcc.mma_wait 0 %[[D]]
-// CHECK-NEXT:      kcc.release %[[C]][%[[N]]]
+// The product runs on into the next step, so a slot is given back one step later, and the last one behind the loop.
+// CHECK-NEXT:      %[[E:.*]] = kcc.mma_wait 1 %[[D]]
+// CHECK-NEXT:      %[[LATER:.*]] = arith.cmpi sgt, %[[K]], %[[FROM]]
+// CHECK-NEXT:      %[[BEFORE:.*]] = arith.addi %[[N]], %c-1_i32
+// CHECK-NEXT:      kcc.release %[[C]][%[[BEFORE]]] if %[[LATER]]
 // CHECK-NEXT:      scf.yield %[[E]], %[[NEXT]]
-// CHECK:         kcc.store_tile %{{.*}}
+// CHECK:         %[[DONE:.*]] = kcc.mma_wait 0 %[[R]]#0
+// CHECK-NEXT:    %[[RAN:.*]] = arith.cmpi sgt, %[[TO]], %[[FROM]]
+// CHECK-NEXT:    %[[LAST:.*]] = arith.addi %[[R]]#1, %c-1_i32
+// CHECK-NEXT:    kcc.release %[[C]][%[[LAST]]] if %[[RAN]]
+// CHECK:         kcc.store_tile %[[DONE]]
 gpu.module @m {
   gpu.func @gemm(%a: !kcc.ptr<f16> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "A", kcc.shape = ["M", "K"]},
       %b: !kcc.ptr<f16> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "B", kcc.shape = ["K", "N"]},

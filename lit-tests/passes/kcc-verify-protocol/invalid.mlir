@@ -7,8 +7,8 @@
 !b = !kcc.buffer<64x256xf16, swizzle = 128>
 !ring = !kcc.channel<4, [!a, !b]>
 gpu.module @m {
-  // expected-error @+2 {{the groups of 'f' do not work together (phase): copy (loop0 1, loop1 0): wait for empty0[-3] may come too late: nothing keeps phase 0 from ending before it has seen the end of phase -1 of slot 1 of empty0}}
-  // expected-note @+1 {{copy (loop0 1, loop1 0): wait for empty0[-3]}}
+  // expected-error @+2 {{the groups of 'f' do not work together (phase): copy (loop0 0, loop1 1): wait for empty0[-3] may come too late: nothing keeps phase 0 from ending before it has seen the end of phase -1 of slot 1 of empty0}}
+  // expected-note @+1 {{copy (loop0 0, loop1 1): wait for empty0[-3]}}
   gpu.func @f(%x: !kcc.tensor_map, %y: !kcc.tensor_map, %tiles: i32, %steps: i32) kernel attributes {kcc.num_warps = 1 : i32} {
     %c = kcc.channel producers 1 consumers 8 {kcc.shared_offset = 0 : i64, kcc.barriers_offset = 196608 : i64} : !ring
     kcc.start @copy(%x, %y, %tiles, %steps, %c) warps 4 : !kcc.tensor_map, !kcc.tensor_map, i32, i32, !ring
@@ -57,9 +57,9 @@ gpu.module @m {
 !b = !kcc.buffer<64x256xf16, swizzle = 128>
 !ring = !kcc.channel<4, [!a, !b]>
 gpu.module @m {
-  // expected-error @+3 {{the groups of 'f' do not work together (race): slot 0 of buffer0.0 is not free: nothing makes copy (loop0 4, loop1 0): copy to buffer0.0[4] wait until compute.0 (loop0 0, loop1 0): product of buffer0.0[0], buffer0.1[0] is over}}
+  // expected-error @+3 {{the groups of 'f' do not work together (race): slot 0 of buffer0.0 is not free: nothing makes copy (loop0 0, loop1 4): copy to buffer0.0[4] wait until compute.0 (loop0 0, loop1 0): product of buffer0.0[0], buffer0.1[0] is over}}
   // expected-note @+2 {{compute.0 (loop0 0, loop1 0): product of buffer0.0[0], buffer0.1[0]}}
-  // expected-note @+1 {{copy (loop0 4, loop1 0): copy to buffer0.0[4]}}
+  // expected-note @+1 {{copy (loop0 0, loop1 4): copy to buffer0.0[4]}}
   gpu.func @f(%x: !kcc.tensor_map, %y: !kcc.tensor_map, %tiles: i32, %steps: i32) kernel attributes {kcc.num_warps = 1 : i32} {
     %c = kcc.channel producers 1 consumers 8 {kcc.shared_offset = 0 : i64, kcc.barriers_offset = 196608 : i64} : !ring
     kcc.start @copy(%x, %y, %tiles, %steps, %c) warps 4 : !kcc.tensor_map, !kcc.tensor_map, i32, i32, !ring
@@ -158,8 +158,8 @@ gpu.module @m {
 !b = !kcc.buffer<64x256xf16, swizzle = 128>
 !ring = !kcc.channel<4, [!a, !b]>
 gpu.module @m {
-  // expected-error @+2 {{the groups of 'f' do not work together (deadlock): copy (loop0 4, loop1 0): wait for empty0[0] for ever: 0 of 8 arrive at phase 0 of slot 0 of empty0}}
-  // expected-note @+1 {{copy (loop0 4, loop1 0): wait for empty0[0]}}
+  // expected-error @+2 {{the groups of 'f' do not work together (deadlock): in some iterations of loop0 nobody arrives at empty0}}
+  // expected-note @+1 {{copy: wait for empty0}}
   gpu.func @f(%x: !kcc.tensor_map, %y: !kcc.tensor_map, %tiles: i32, %steps: i32) kernel attributes {kcc.num_warps = 1 : i32} {
     %c = kcc.channel producers 1 consumers 8 {kcc.shared_offset = 0 : i64, kcc.barriers_offset = 196608 : i64} : !ring
     kcc.start @copy(%x, %y, %tiles, %steps, %c) warps 4 : !kcc.tensor_map, !kcc.tensor_map, i32, i32, !ring
@@ -308,8 +308,8 @@ gpu.module @m {
 !b = !kcc.buffer<64x256xf16, swizzle = 128>
 !ring = !kcc.channel<4, [!a, !b]>
 gpu.module @m {
-  // expected-error @+2 {{the groups of 'f' do not work together (deadlock): compute.0 (loop0 0, loop1 0): wait for full0[0] for ever: 0 of 1 arrive at phase 0 of slot 0 of full0}}
-  // expected-note @+1 {{compute.0 (loop0 0, loop1 0): wait for full0[0]}}
+  // expected-error @+2 {{the groups of 'f' do not work together (deadlock): in some iterations of loop0 nobody arrives at full0}}
+  // expected-note @+1 {{compute.0: wait for full0}}
   gpu.func @f(%x: !kcc.tensor_map, %y: !kcc.tensor_map, %tiles: i32, %steps: i32) kernel attributes {kcc.num_warps = 1 : i32} {
     %c = kcc.channel producers 1 consumers 8 {kcc.shared_offset = 0 : i64, kcc.barriers_offset = 196608 : i64} : !ring
     kcc.start @copy(%x, %y, %tiles, %steps, %c) warps 4 : !kcc.tensor_map, !kcc.tensor_map, i32, i32, !ring
@@ -358,8 +358,8 @@ gpu.module @m {
 !b = !kcc.buffer<64x256xf16, swizzle = 128>
 !ring = !kcc.channel<4, [!a, !b]>
 gpu.module @m {
-  // expected-error @+2 {{the groups of 'f' do not work together (deadlock): compute.0 (loop0 1, loop1 0): wait for full0[1] for ever: 0 of 1 arrive at phase 0 of slot 1 of full0}}
-  // expected-note @+1 {{compute.0 (loop0 1, loop1 0): wait for full0[1]}}
+  // expected-error @+2 {{the groups of 'f' do not work together (deadlock): compute.0 (loop0 0, loop1 1): wait for full0[1] for ever: 0 of 1 arrive at phase 0 of slot 1 of full0}}
+  // expected-note @+1 {{compute.0 (loop0 0, loop1 1): wait for full0[1]}}
   gpu.func @f(%x: !kcc.tensor_map, %y: !kcc.tensor_map, %tiles: i32, %steps: i32) kernel attributes {kcc.num_warps = 1 : i32} {
     %c = kcc.channel producers 1 consumers 8 {kcc.shared_offset = 0 : i64, kcc.barriers_offset = 196608 : i64} : !ring
     kcc.start @copy(%x, %y, %tiles, %steps, %c) warps 4 : !kcc.tensor_map, !kcc.tensor_map, i32, i32, !ring
@@ -396,6 +396,174 @@ gpu.module @m {
         %m = arith.addi %n, %one : i32
         scf.yield %e, %m : tensor<128x256xf32>, i32
       }
+      scf.yield %next : i32
+    }
+    gpu.return
+  }
+}
+
+// -----
+
+// The last slot is not given back.
+!a = !kcc.buffer<128x64xf16, swizzle = 128>
+!b = !kcc.buffer<64x256xf16, swizzle = 128>
+!ring = !kcc.channel<4, [!a, !b]>
+gpu.module @m {
+  // expected-error @+2 {{the groups of 'f' do not work together (deadlock): in some iterations of loop0 nobody arrives at empty0}}
+  // expected-note @+1 {{copy: wait for empty0}}
+  gpu.func @f(%x: !kcc.tensor_map, %y: !kcc.tensor_map, %tiles: i32, %steps: i32) kernel attributes {kcc.num_warps = 1 : i32} {
+    %c = kcc.channel producers 1 consumers 8 {kcc.shared_offset = 0 : i64, kcc.barriers_offset = 196608 : i64} : !ring
+    kcc.start @copy(%x, %y, %tiles, %steps, %c) warps 4 : !kcc.tensor_map, !kcc.tensor_map, i32, i32, !ring
+    kcc.start @compute(%x, %y, %tiles, %steps, %c) warps 8 : !kcc.tensor_map, !kcc.tensor_map, i32, i32, !ring
+    gpu.return
+  }
+  gpu.func @copy(%x: !kcc.tensor_map, %y: !kcc.tensor_map, %tiles: i32, %steps: i32, %c: !ring) attributes {kcc.group, kcc.one_thread, kcc.num_warps = 1 : i32} {
+    %zero = arith.constant 0 : i32
+    %one = arith.constant 1 : i32
+    %end = scf.for %t = %zero to %tiles step %one iter_args(%first = %zero) -> (i32) : i32 {
+      %next = scf.for %k = %zero to %steps step %one iter_args(%n = %first) -> (i32) : i32 {
+        %p, %q = kcc.acquire %c[%n] : !ring -> !a, !b
+        kcc.copy_tile %x[%t, %k] to %p on %c[%n] : !a, !ring
+        kcc.copy_tile %y[%k, %t] to %q on %c[%n] : !b, !ring
+        kcc.put %c[%n] : !ring
+        %m = arith.addi %n, %one : i32
+        scf.yield %m : i32
+      }
+      scf.yield %next : i32
+    }
+    gpu.return
+  }
+  gpu.func @compute(%x: !kcc.tensor_map, %y: !kcc.tensor_map, %tiles: i32, %steps: i32, %c: !ring) attributes {kcc.group, kcc.num_warps = 8 : i32} {
+    %zero = arith.constant 0 : i32
+    %one = arith.constant 1 : i32
+    %minus = arith.constant -1 : i32
+    %none = arith.constant dense<0.0> : tensor<128x256xf32>
+    %end = scf.for %t = %zero to %tiles step %one iter_args(%first = %zero) -> (i32) : i32 {
+      %sum, %next = scf.for %k = %zero to %steps step %one iter_args(%acc = %none, %n = %first) -> (tensor<128x256xf32>, i32) : i32 {
+        %p, %q = kcc.get %c[%n] : !ring -> !a, !b
+        %d = kcc.async_matmul %p, %q, %acc : !a, !b, tensor<128x256xf32>
+        %e = kcc.mma_wait 1 %d : tensor<128x256xf32> -> tensor<128x256xf32>
+        %later = arith.cmpi sgt, %k, %zero : i32
+        %before = arith.addi %n, %minus : i32
+        kcc.release %c[%before] if %later : !ring
+        %m = arith.addi %n, %one : i32
+        scf.yield %e, %m : tensor<128x256xf32>, i32
+      }
+      %done = kcc.mma_wait 0 %sum : tensor<128x256xf32> -> tensor<128x256xf32>
+      %ran = arith.cmpi slt, %zero, %steps : i32
+      %last = arith.addi %next, %minus : i32
+      scf.yield %next : i32
+    }
+    gpu.return
+  }
+}
+
+// -----
+
+// A slot is given back while its product may still run.
+!a = !kcc.buffer<128x64xf16, swizzle = 128>
+!b = !kcc.buffer<64x256xf16, swizzle = 128>
+!ring = !kcc.channel<4, [!a, !b]>
+gpu.module @m {
+  // expected-error @+2 {{the groups of 'f' do not work together (deadlock): in some iterations of loop0 nobody arrives at empty0}}
+  // expected-note @+1 {{copy: wait for empty0}}
+  gpu.func @f(%x: !kcc.tensor_map, %y: !kcc.tensor_map, %tiles: i32, %steps: i32) kernel attributes {kcc.num_warps = 1 : i32} {
+    %c = kcc.channel producers 1 consumers 8 {kcc.shared_offset = 0 : i64, kcc.barriers_offset = 196608 : i64} : !ring
+    kcc.start @copy(%x, %y, %tiles, %steps, %c) warps 4 : !kcc.tensor_map, !kcc.tensor_map, i32, i32, !ring
+    kcc.start @compute(%x, %y, %tiles, %steps, %c) warps 8 : !kcc.tensor_map, !kcc.tensor_map, i32, i32, !ring
+    gpu.return
+  }
+  gpu.func @copy(%x: !kcc.tensor_map, %y: !kcc.tensor_map, %tiles: i32, %steps: i32, %c: !ring) attributes {kcc.group, kcc.one_thread, kcc.num_warps = 1 : i32} {
+    %zero = arith.constant 0 : i32
+    %one = arith.constant 1 : i32
+    %end = scf.for %t = %zero to %tiles step %one iter_args(%first = %zero) -> (i32) : i32 {
+      %next = scf.for %k = %zero to %steps step %one iter_args(%n = %first) -> (i32) : i32 {
+        %p, %q = kcc.acquire %c[%n] : !ring -> !a, !b
+        kcc.copy_tile %x[%t, %k] to %p on %c[%n] : !a, !ring
+        kcc.copy_tile %y[%k, %t] to %q on %c[%n] : !b, !ring
+        kcc.put %c[%n] : !ring
+        %m = arith.addi %n, %one : i32
+        scf.yield %m : i32
+      }
+      scf.yield %next : i32
+    }
+    gpu.return
+  }
+  gpu.func @compute(%x: !kcc.tensor_map, %y: !kcc.tensor_map, %tiles: i32, %steps: i32, %c: !ring) attributes {kcc.group, kcc.num_warps = 8 : i32} {
+    %zero = arith.constant 0 : i32
+    %one = arith.constant 1 : i32
+    %minus = arith.constant -1 : i32
+    %none = arith.constant dense<0.0> : tensor<128x256xf32>
+    %end = scf.for %t = %zero to %tiles step %one iter_args(%first = %zero) -> (i32) : i32 {
+      %sum, %next = scf.for %k = %zero to %steps step %one iter_args(%acc = %none, %n = %first) -> (tensor<128x256xf32>, i32) : i32 {
+        %p, %q = kcc.get %c[%n] : !ring -> !a, !b
+        %d = kcc.async_matmul %p, %q, %acc : !a, !b, tensor<128x256xf32>
+        %e = kcc.mma_wait 1 %d : tensor<128x256xf32> -> tensor<128x256xf32>
+        %later = arith.cmpi sgt, %k, %zero : i32
+        %before = arith.addi %n, %minus : i32
+        kcc.release %c[%n] if %later : !ring
+        %m = arith.addi %n, %one : i32
+        scf.yield %e, %m : tensor<128x256xf32>, i32
+      }
+      %done = kcc.mma_wait 0 %sum : tensor<128x256xf32> -> tensor<128x256xf32>
+      %ran = arith.cmpi slt, %zero, %steps : i32
+      %last = arith.addi %next, %minus : i32
+      scf.yield %next : i32
+    }
+    gpu.return
+  }
+}
+
+// -----
+
+// Nobody waits for the last product.
+!a = !kcc.buffer<128x64xf16, swizzle = 128>
+!b = !kcc.buffer<64x256xf16, swizzle = 128>
+!ring = !kcc.channel<4, [!a, !b]>
+gpu.module @m {
+  // expected-error @+2 {{the groups of 'f' do not work together (unfinished): the program may end before this is over: compute.0 (loop0 1, loop1 1): product of buffer0.0[3], buffer0.1[3]}}
+  // expected-note @+1 {{compute.0 (loop0 1, loop1 1): product of buffer0.0[3], buffer0.1[3]}}
+  gpu.func @f(%x: !kcc.tensor_map, %y: !kcc.tensor_map, %tiles: i32, %steps: i32) kernel attributes {kcc.num_warps = 1 : i32} {
+    %c = kcc.channel producers 1 consumers 8 {kcc.shared_offset = 0 : i64, kcc.barriers_offset = 196608 : i64} : !ring
+    kcc.start @copy(%x, %y, %tiles, %steps, %c) warps 4 : !kcc.tensor_map, !kcc.tensor_map, i32, i32, !ring
+    kcc.start @compute(%x, %y, %tiles, %steps, %c) warps 8 : !kcc.tensor_map, !kcc.tensor_map, i32, i32, !ring
+    gpu.return
+  }
+  gpu.func @copy(%x: !kcc.tensor_map, %y: !kcc.tensor_map, %tiles: i32, %steps: i32, %c: !ring) attributes {kcc.group, kcc.one_thread, kcc.num_warps = 1 : i32} {
+    %zero = arith.constant 0 : i32
+    %one = arith.constant 1 : i32
+    %end = scf.for %t = %zero to %tiles step %one iter_args(%first = %zero) -> (i32) : i32 {
+      %next = scf.for %k = %zero to %steps step %one iter_args(%n = %first) -> (i32) : i32 {
+        %p, %q = kcc.acquire %c[%n] : !ring -> !a, !b
+        kcc.copy_tile %x[%t, %k] to %p on %c[%n] : !a, !ring
+        kcc.copy_tile %y[%k, %t] to %q on %c[%n] : !b, !ring
+        kcc.put %c[%n] : !ring
+        %m = arith.addi %n, %one : i32
+        scf.yield %m : i32
+      }
+      scf.yield %next : i32
+    }
+    gpu.return
+  }
+  gpu.func @compute(%x: !kcc.tensor_map, %y: !kcc.tensor_map, %tiles: i32, %steps: i32, %c: !ring) attributes {kcc.group, kcc.num_warps = 8 : i32} {
+    %zero = arith.constant 0 : i32
+    %one = arith.constant 1 : i32
+    %minus = arith.constant -1 : i32
+    %none = arith.constant dense<0.0> : tensor<128x256xf32>
+    %end = scf.for %t = %zero to %tiles step %one iter_args(%first = %zero) -> (i32) : i32 {
+      %sum, %next = scf.for %k = %zero to %steps step %one iter_args(%acc = %none, %n = %first) -> (tensor<128x256xf32>, i32) : i32 {
+        %p, %q = kcc.get %c[%n] : !ring -> !a, !b
+        %d = kcc.async_matmul %p, %q, %acc : !a, !b, tensor<128x256xf32>
+        %e = kcc.mma_wait 1 %d : tensor<128x256xf32> -> tensor<128x256xf32>
+        %later = arith.cmpi sgt, %k, %zero : i32
+        %before = arith.addi %n, %minus : i32
+        kcc.release %c[%before] if %later : !ring
+        %m = arith.addi %n, %one : i32
+        scf.yield %e, %m : tensor<128x256xf32>, i32
+      }
+      %ran = arith.cmpi slt, %zero, %steps : i32
+      %last = arith.addi %next, %minus : i32
+      kcc.release %c[%last] if %ran : !ring
       scf.yield %next : i32
     }
     gpu.return

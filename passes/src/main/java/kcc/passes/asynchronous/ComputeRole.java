@@ -10,6 +10,7 @@ import kcc.mlir.ir.OpSpec;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Value;
 import kcc.passes.channel.BufferType;
+import kcc.passes.tile.Scalars;
 
 /// The group that computes: everything but the copied loads, with products on what it gets from channels.
 final class ComputeRole implements GroupWriter.Role {
@@ -63,9 +64,19 @@ final class ComputeRole implements GroupWriter.Role {
     if (precision != null) {
       spec.attribute("kcc.precision", precision);
     }
-    Value begun = spec.value();
-    writer.bind(op.result(), writer.builder().create("kcc.mma_wait").operand(begun)
-        .attribute("pending", Attributes.i32(op.context(), 0)).result(begun.type()).value());
+    writer.bind(op.result(), waited(spec.value(), running(op) == null ? 0 : 1, writer));
+  }
+
+  private static Value waited(Value begun, int pending, GroupWriter writer) {
+    return writer.builder().create("kcc.mma_wait").operand(begun)
+        .attribute("pending", Attributes.i32(begun.type().context(), pending)).result(begun.type()).value();
+  }
+
+  /// The product as one that runs on into the next step of its loop, or null.
+  private RunningProduct running(Operation product) {
+    Operation loop = product.parent();
+    RunningProduct running = loop.is("scf.for") ? RunningProduct.of(loop, plan) : null;
+    return running != null && running.product().equals(product) ? running : null;
   }
 
   private Value factor(Operation load, boolean isTransposed, GroupWriter writer) {
@@ -80,6 +91,36 @@ final class ComputeRole implements GroupWriter.Role {
 
   @Override
   public void done(Specialization.Ring ring, GroupWriter writer) {
-    writer.builder().create("kcc.release").operands(writer.channel(ring), taken.get(ring)).build();
+    RunningProduct running = running(ring.last());
+    if (running == null) {
+      writer.builder().create("kcc.release").operands(writer.channel(ring), taken.get(ring)).build();
+      return;
+    }
+    // This step's factors are still read; those of the step before are not.
+    Operation loop = running.loop();
+    Value isLater = compare("sgt", writer.of(loop.region(0).first().argument(0)), writer.of(loop.operand(0)), writer);
+    release(ring, taken.get(ring), isLater, writer);
+  }
+
+  @Override
+  public void leave(Operation loop, GroupWriter writer) {
+    RunningProduct running = RunningProduct.of(loop, plan);
+    if (running != null) {
+      Value result = loop.result(running.carried());
+      writer.bind(result, waited(writer.of(result), 0, writer));
+      Value hasRun = compare("slt", writer.of(loop.operand(0)), writer.of(loop.operand(1)), writer);
+      release(running.ring(), writer.position(running.ring()), hasRun, writer);
+    }
+  }
+
+  /// Gives back the slot before a position, if a condition holds.
+  private static void release(Specialization.Ring ring, Value position, Value condition, GroupWriter writer) {
+    Value before = writer.builder().create("arith.addi").operands(position, writer.builder().constant(position.type(), -1))
+        .result(position.type()).value();
+    writer.builder().create("kcc.release").operands(writer.channel(ring), before, condition).build();
+  }
+
+  private static Value compare(String predicate, Value left, Value right, GroupWriter writer) {
+    return Scalars.compare(writer.builder(), predicate, left, right);
   }
 }

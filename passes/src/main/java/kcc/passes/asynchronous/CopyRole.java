@@ -68,4 +68,7 @@ final class CopyRole implements GroupWriter.Role {
 
   @Override
   public void done(Specialization.Ring ring, GroupWriter writer) {}
+
+  @Override
+  public void leave(Operation loop, GroupWriter writer) {}
 }

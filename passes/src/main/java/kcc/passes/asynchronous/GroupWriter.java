@@ -34,6 +34,9 @@ final class GroupWriter {
 
     /// Writes what follows the last use of a slot.
     void done(Specialization.Ring ring, GroupWriter writer);
+
+    /// Writes what follows a loop that uses channels.
+    void leave(Operation loop, GroupWriter writer);
   }
 
   private final Specialization plan;
@@ -167,6 +170,7 @@ final class GroupWriter {
     for (int i = 0; i < inside.size(); i++) {
       positions.put(inside.get(i), copy.result(kept.size() + i));
     }
+    role.leave(loop, this);
   }
 
   private void copy(Operation op) {

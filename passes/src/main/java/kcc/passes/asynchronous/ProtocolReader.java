@@ -32,6 +32,10 @@ final class ProtocolReader {
   /// What the model check takes for numbers of iterations that only the launch knows.
   private static final int SOME = 2;
 
+  // Codes of arith::CmpIPredicate.
+  private static final long SIGNED_LESS = 2;
+  private static final long SIGNED_GREATER = 4;
+
   private final Operation module;
   private final Operation kernel;
   private final Map<String, Protocol.Size> sizes = new LinkedHashMap<>();
@@ -120,6 +124,7 @@ final class ProtocolReader {
     private final List<Step.At> reads = new ArrayList<>();
     private final Map<String, Integer> moves = new HashMap<>();
     private final Set<String> used = new HashSet<>();
+    private final Map<Operation, String> names = new HashMap<>();
     private int loops;
 
     Walk(Operation start, Operation function, int arrivals) {
@@ -158,10 +163,8 @@ final class ProtocolReader {
         case "kcc.put" -> steps.add(new Step.Arrive(at(full(channel(op, 0)), count(op, 1), 0), 1,
             ChannelType.of(op.operand(0).type()).tileBytes()));
         case "kcc.release" -> {
-          if (op.operandCount() > 2) {
-            throw lost(op, "it has a condition");
-          }
-          steps.add(new Step.Arrive(at(empty(channel(op, 0)), count(op, 1), 0), arrivals, 0));
+          Step release = new Step.Arrive(at(empty(channel(op, 0)), count(op, 1), 0), arrivals, 0);
+          steps.add(op.operandCount() > 2 ? new Step.If(condition(op), List.of(release)) : release);
         }
         case "kcc.copy_tile" -> {
           int last = op.operandCount() - 1;
@@ -186,6 +189,34 @@ final class ProtocolReader {
           }
         });
       }
+    }
+
+    /// The condition of a release, as a sum that is not negative. Two are known: that a loop is past its first iteration,
+    /// and that it has run at all, for the position before the one it ended with. No loop skips positions, so the latter
+    /// is as much as that there is such a position.
+    private Position condition(Operation release) {
+      Operation compare = release.operand(2).definingOp();
+      long predicate = compare != null && compare.is("arith.cmpi") ? compare.attribute("predicate").asLong() : -1;
+      if (predicate == SIGNED_GREATER && compare.operand(0).isBlockArgument()) {
+        Operation loop = compare.operand(0).ownerBlock().parentOp();
+        if (names.containsKey(loop) && compare.operand(0).index() == 0 && isSame(compare.operand(1), loop.operand(0))) {
+          return Position.of(names.get(loop), 1).plus(-1);
+        }
+      }
+      boolean isTurned = predicate == SIGNED_GREATER; // canonical form has constants on the right
+      if ((predicate == SIGNED_LESS || isTurned) && release.operand(1).definingOp() != null
+          && release.operand(1).definingOp().is("arith.addi") && Scalars.isConstant(release.operand(1).definingOp().operand(1), -1)) {
+        Operation loop = release.operand(1).definingOp().operand(0).definingOp();
+        if (loop != null && names.containsKey(loop) && isSame(compare.operand(isTurned ? 1 : 0), loop.operand(0))
+            && isSame(compare.operand(isTurned ? 0 : 1), loop.operand(1))) {
+          return at("", count(release, 1), 0).position();
+        }
+      }
+      throw lost(release, "its condition is none that is known");
+    }
+
+    private static boolean isSame(Value first, Value second) {
+      return first.equals(second) || Scalars.constant(first) != null && Scalars.constant(first).equals(Scalars.constant(second));
     }
 
     private boolean touchesChannels(Operation op) {
@@ -223,6 +254,11 @@ final class ProtocolReader {
           counted.put(i, counter);
         }
       }
+      boolean isCounted = usesChannels(loop);
+      String name = isCounted ? "loop" + loops++ : "";
+      if (isCounted) {
+        names.put(loop, name);
+      }
       List<Step> inside = block(body);
       counted.forEach((i, counter) -> {
         Count next = countOf(body.terminator().operand(i - 1));
@@ -235,9 +271,15 @@ final class ProtocolReader {
           counts.put(loop.result(i - 1), new Count(counter, 0, moves.get(counter)));
         }
       });
-      if (inside.stream().anyMatch(step -> !(step instanceof Step.Advance))) {
-        steps.add(new Step.Loop("loop" + loops++, trips(loop), inside));
+      if (isCounted) {
+        steps.add(new Step.Loop(name, trips(loop), inside));
       }
+    }
+
+    private static boolean usesChannels(Operation loop) {
+      boolean[] uses = {false};
+      loop.walk(op -> uses[0] |= op.is("kcc.acquire") || op.is("kcc.get") || op.is("kcc.release"));
+      return uses[0];
     }
 
     private void move(String counter, int by, List<Step> steps) {

@@ -39,7 +39,7 @@ public final class Scalars {
         : builder.create("arith.muli").operands(left, right).result(left.type()).value();
   }
 
-  static Value compare(OpBuilder builder, String predicate, Value left, Value right) {
+  public static Value compare(OpBuilder builder, String predicate, Value left, Value right) {
     Type i1 = Types.i(left.type().context(), 1);
     Type result = left.type().isTensor() ? TensorType.of(left.type()).withElement(i1).type() : i1;
     return builder
