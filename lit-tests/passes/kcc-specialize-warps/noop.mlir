@@ -168,7 +168,7 @@ gpu.module @m {
     %step = arith.constant 64 : i64
     %rows = arith.constant 128 : i64
     %columns = arith.constant 256 : i64
-    %none = arith.constant dense<0.0> : tensor<1024x256xf32>
+    %none = arith.constant dense<0.0> : tensor<512x32xf32>
     %av = kcc.view %a, sizes[%m, %k], strides[%k, %one] : !kcc.ptr<f16> -> !kcc.view<?x?xf16>
     %bv = kcc.view %b, sizes[%k, %n], strides[%n, %one] : !kcc.ptr<f16> -> !kcc.view<?x?xf16>
     %cv = kcc.view %c, sizes[%m, %n], strides[%n, %one] : !kcc.ptr<f32> -> !kcc.view<?x?xf32>
@@ -178,13 +178,13 @@ gpu.module @m {
     %q1 = arith.extsi %p1 : i32 to i64
     %r = arith.muli %q0, %rows : i64
     %s = arith.muli %q1, %columns : i64
-    %sum = scf.for %i = %zero to %k step %step iter_args(%acc = %none) -> (tensor<1024x256xf32>) : i64 {
-      %at = kcc.load_tile %av[%r, %i] dims [0, 1] : !kcc.view<?x?xf16> -> tensor<1024x64xf16>
-      %bt = kcc.load_tile %bv[%i, %s] dims [0, 1] : !kcc.view<?x?xf16> -> tensor<64x256xf16>
-      %d = linalg.matmul ins(%at, %bt : tensor<1024x64xf16>, tensor<64x256xf16>) outs(%acc : tensor<1024x256xf32>) -> tensor<1024x256xf32>
-      scf.yield %d : tensor<1024x256xf32>
+    %sum = scf.for %i = %zero to %k step %step iter_args(%acc = %none) -> (tensor<512x32xf32>) : i64 {
+      %at = kcc.load_tile %av[%r, %i] dims [0, 1] : !kcc.view<?x?xf16> -> tensor<512x64xf16>
+      %bt = kcc.load_tile %bv[%i, %s] dims [0, 1] : !kcc.view<?x?xf16> -> tensor<64x32xf16>
+      %d = linalg.matmul ins(%at, %bt : tensor<512x64xf16>, tensor<64x32xf16>) outs(%acc : tensor<512x32xf32>) -> tensor<512x32xf32>
+      scf.yield %d : tensor<512x32xf32>
     }
-    kcc.store_tile %sum, %cv[%r, %s] dims [0, 1] : tensor<1024x256xf32>, !kcc.view<?x?xf32>
+    kcc.store_tile %sum, %cv[%r, %s] dims [0, 1] : tensor<512x32xf32>, !kcc.view<?x?xf32>
     gpu.return
   }
 }
@@ -256,6 +256,41 @@ gpu.module @m {
       scf.yield %d : tensor<128x256xf32>
     }
     kcc.store_tile %sum, %cv[%r, %s] dims [0, 1] : tensor<128x256xf32>, !kcc.view<?x?xf32>
+    gpu.return
+  }
+}
+
+// -----
+
+gpu.module @m {
+  // expected-remark @+1 {{kcc-specialize-warps: all warps do the same: its sums take 256 registers of each thread}}
+  gpu.func @gemm(%a: !kcc.ptr<f16> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "A", kcc.shape = ["M", "K"]},
+      %b: !kcc.ptr<f16> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "B", kcc.shape = ["K", "N"]},
+      %c: !kcc.ptr<f32> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "C", kcc.shape = ["M", "N"]},
+      %m: i64 {kcc.kind = "size", kcc.name = "M"}, %k: i64 {kcc.divisibility = 8 : i64, kcc.kind = "size", kcc.name = "K"},
+      %n: i64 {kcc.divisibility = 8 : i64, kcc.kind = "size", kcc.name = "N"}) kernel {
+    %zero = arith.constant 0 : i64
+    %one = arith.constant 1 : i64
+    %step = arith.constant 64 : i64
+    %rows = arith.constant 128 : i64
+    %columns = arith.constant 256 : i64
+    %none = arith.constant dense<0.0> : tensor<256x256xf32>
+    %av = kcc.view %a, sizes[%m, %k], strides[%k, %one] : !kcc.ptr<f16> -> !kcc.view<?x?xf16>
+    %bv = kcc.view %b, sizes[%k, %n], strides[%n, %one] : !kcc.ptr<f16> -> !kcc.view<?x?xf16>
+    %cv = kcc.view %c, sizes[%m, %n], strides[%n, %one] : !kcc.ptr<f32> -> !kcc.view<?x?xf32>
+    %p0 = kcc.program_id 0
+    %p1 = kcc.program_id 1
+    %q0 = arith.extsi %p0 : i32 to i64
+    %q1 = arith.extsi %p1 : i32 to i64
+    %r = arith.muli %q0, %rows : i64
+    %s = arith.muli %q1, %columns : i64
+    %sum = scf.for %i = %zero to %k step %step iter_args(%acc = %none) -> (tensor<256x256xf32>) : i64 {
+      %at = kcc.load_tile %av[%r, %i] dims [0, 1] : !kcc.view<?x?xf16> -> tensor<256x64xf16>
+      %bt = kcc.load_tile %bv[%i, %s] dims [0, 1] : !kcc.view<?x?xf16> -> tensor<64x256xf16>
+      %d = linalg.matmul ins(%at, %bt : tensor<256x64xf16>, tensor<64x256xf16>) outs(%acc : tensor<256x256xf32>) -> tensor<256x256xf32>
+      scf.yield %d : tensor<256x256xf32>
+    }
+    kcc.store_tile %sum, %cv[%r, %s] dims [0, 1] : tensor<256x256xf32>, !kcc.view<?x?xf32>
     gpu.return
   }
 }

@@ -163,8 +163,12 @@ final class ProtocolReader {
         case "kcc.put" -> steps.add(new Step.Arrive(at(full(channel(op, 0)), count(op, 1), 0), 1,
             ChannelType.of(op.operand(0).type()).tileBytes()));
         case "kcc.release" -> {
+          if (op.operandCount() > 2 && Scalars.isConstant(op.operand(2), 0)) {
+            return;
+          }
           Step release = new Step.Arrive(at(empty(channel(op, 0)), count(op, 1), 0), arrivals, 0);
-          steps.add(op.operandCount() > 2 ? new Step.If(condition(op), List.of(release)) : release);
+          Long known = op.operandCount() > 2 ? Scalars.constant(op.operand(2)) : Long.valueOf(1);
+          steps.add(known == null ? new Step.If(condition(op), List.of(release)) : release);
         }
         case "kcc.copy_tile" -> {
           int last = op.operandCount() - 1;

@@ -31,6 +31,9 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
   /// The most slots of a ring: more than that hides no more latency, since a slot lasts longer than 1 / 8 of it.
   private static final int MOST_SLOTS = 8;
   private static final int FEWEST_SLOTS = 2;
+  private static final int THREADS_OF_WARP_GROUP = 128;
+  /// What a thread needs besides its sums: addresses, descriptors, and results on their way out.
+  private static final int OTHER_REGISTERS = 56;
   /// Bytes for tiles on their way out: two halves of what a warp group stores at a time.
   private static final int MOST_SCRATCH = 32 * 1024;
   private static final List<Capability> NEEDED =
@@ -69,6 +72,11 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
     if (products.isEmpty()) {
       return no("it has no matrix products");
     }
+    int warpGroups = products.keySet().stream().mapToLong(MatrixTypes::rows).min().getAsLong() >= 128 ? 2 : 1;
+    long sums = products.keySet().stream().mapToLong(Specialization::accumulatorWords).sum() / (warpGroups * THREADS_OF_WARP_GROUP);
+    if (sums > machine.isa().registers().maxPerThread() - OTHER_REGISTERS) {
+      return no("its sums take " + sums + " registers of each thread");
+    }
     List<CopiedLoad> loads = new ArrayList<>();
     AxisAnalysis integers = AxisAnalysis.of(kernel);
     for (Operation load : loads(products.values().stream().toList())) {
@@ -94,9 +102,8 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
       return no("two slots of its tiles do not fit into " + machine.isa().sharedMemory().maxBytesPerBlock()
           + " bytes of shared memory");
     }
-    long rows = products.keySet().stream().mapToLong(MatrixTypes::rows).min().getAsLong();
     long left = bytes - fitting.stream().mapToLong(ring -> ring.type().bytes()).sum();
-    return new Analysis.Plan<>(new Specialization(fitting, products, rows >= 128 ? 2 : 1, left / 128 * 128, addresses));
+    return new Analysis.Plan<>(new Specialization(fitting, products, warpGroups, left / 128 * 128, addresses));
   }
 
   /// Tiles that are stored go through shared memory on their way, in parts where they are large.
@@ -109,6 +116,11 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
       }
     }
     return Math.min(largest, MOST_SCRATCH);
+  }
+
+  private static long accumulatorWords(Operation product) {
+    TensorType tile = TensorType.of(product.result().type());
+    return tile.elementCount() * tile.element().bitWidth() / Integer.SIZE;
   }
 
   private static Analysis<Specialization> no(String why) {
