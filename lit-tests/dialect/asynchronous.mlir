@@ -24,6 +24,9 @@ gpu.module @m {
     %a, %b = kcc.acquire %c[%n] : !ring -> !a, !b
     // CHECK: kcc.copy_tile %{{.*}}[%{{.*}}, %{{.*}}] to %[[S]]#0 on %{{.*}}[%{{.*}}] : !kcc.buffer<128x64xf16, swizzle = 128>, !kcc.channel<
     kcc.copy_tile %map[%n, %n] to %a on %c[%n] : !a, !ring
+    %yes = arith.constant true
+    // CHECK: kcc.copy_tile %{{.*}}[%{{.*}}, %{{.*}}] to %[[S]]#1 on %{{.*}}[%{{.*}}] streamed %{{.*}} : !kcc.buffer<64x256xf16, swizzle = 128>, !kcc.channel<
+    kcc.copy_tile %map[%n, %n] to %b on %c[%n] streamed %yes : !b, !ring
     // CHECK: kcc.put %{{.*}}[%{{.*}}] : !kcc.channel<
     kcc.put %c[%n] : !ring
     gpu.return

@@ -5,13 +5,13 @@
 // CHECK-LABEL: gpu.func @gemm(
 // CHECK-SAME:      %[[M:arg3]]: i64
 // CHECK-SAME:      %[[N:arg5]]: i64
-// CHECK-SAME:    kernel attributes {kcc.persistent = 1 : i32}
+// CHECK-SAME:    kernel attributes {kcc.persistent = 1 : i32, kcc.program_group = 16 : i64}
 // CHECK-DAG:     %[[P:.*]] = arith.addi %arg3, %c127_i64 : i64
 // CHECK-DAG:     %[[Q:.*]] = arith.divui %[[P]], %c128_i64 : i64
-// CHECK-DAG:     %[[ROWS:.*]] = arith.trunci %[[Q]] : i64 to i32
+// CHECK-DAG:     %[[ROWS:.*]] = arith.trunci %[[Q]] {kcc.extent = 0 : i64} : i64 to i32
 // CHECK-DAG:     %[[S:.*]] = arith.addi %arg5, %c255_i64 : i64
 // CHECK-DAG:     %[[T:.*]] = arith.divui %[[S]], %c256_i64 : i64
-// CHECK-DAG:     %[[COLUMNS:.*]] = arith.trunci %[[T]] : i64 to i32
+// CHECK-DAG:     %[[COLUMNS:.*]] = arith.trunci %[[T]] {kcc.extent = 1 : i64} : i64 to i32
 // CHECK-DAG:     %[[ALL:.*]] = arith.muli %[[ROWS]], %[[COLUMNS]] : i32
 // CHECK-DAG:     %[[FIRST:.*]] = kcc.program_id 0
 // CHECK-DAG:     %[[BLOCKS:.*]] = kcc.num_programs 0
@@ -26,6 +26,9 @@
 // CHECK-NEXT:      arith.addi %[[ROW]], %[[R]] : i32
 // CHECK-NEXT:      arith.divui %[[IN]], %[[HEIGHT]] : i32
 // CHECK:           scf.for
+// The first factor is read by all programs of a row, the second by all of a column.
+// CHECK:             kcc.load_tile %{{.*}} {kcc.axes = array<i64: 0>}
+// CHECK:             kcc.load_tile %{{.*}} {kcc.axes = array<i64: 1>}
 // CHECK:             linalg.matmul
 // CHECK:           kcc.store_tile
 // CHECK-NEXT:    }

@@ -428,17 +428,21 @@ def ReleaseOp : KccChannelOp<"release"> {
   let assemblyFormat = "$channel `[` $position `]` (`if` $predicate^)? attr-dict `:` qualified(type($channel))";
 }
 
-def CopyTileOp : KccOp<"copy_tile", [MemoryEffects<[MemRead, MemWrite]>]> {
+def CopyTileOp : KccOp<"copy_tile", [MemoryEffects<[MemRead, MemWrite]>,
+    AttrSizedOperandSegments]> {
   let summary = "lets the copy engine read a tile into a buffer of an acquired slot";
   let description = [{
     `kcc.copy_tile %map[%r, %k] to %a on %c[%n] : !kcc.buffer<128x64xf16, swizzle = 128>, !kcc.channel<...>`
     Offsets are those of the tile's first element in each dimension of the array, in the array's order; elements
     outside of the array become zero. The buffer's shape is the box of the map, dimensions of size 1 left out; a row
     longer than the box comes with several copies. Landing completes the slot, once it was put.
+    Where `streamed` is true, only programs that run at about the same time read this tile, and caches need not keep it:
+    `kcc.copy_tile %map[%r, %k] to %a on %c[%n] streamed %s : ...`
   }];
-  let arguments = (ins KccTensorMap:$map, Variadic<I32>:$offsets, KccBuffer:$buffer, KccChannel:$channel, I32:$position);
+  let arguments = (ins KccTensorMap:$map, Variadic<I32>:$offsets, KccBuffer:$buffer, KccChannel:$channel, I32:$position,
+                       Optional<I1>:$streamed);
   let assemblyFormat = [{
-    $map `[` $offsets `]` `to` $buffer `on` $channel `[` $position `]` attr-dict `:` qualified(type($buffer)) `,` qualified(type($channel))
+    $map `[` $offsets `]` `to` $buffer `on` $channel `[` $position `]` (`streamed` $streamed^)? attr-dict `:` qualified(type($buffer)) `,` qualified(type($channel))
   }];
 }
 

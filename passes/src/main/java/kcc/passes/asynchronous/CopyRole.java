@@ -9,6 +9,7 @@ import kcc.mlir.ir.OpSpec;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Types;
 import kcc.mlir.ir.Value;
+import kcc.passes.tile.Scalars;
 
 /// The group that copies: it computes addresses, acquires slots and lets the copy engine fill them.
 final class CopyRole implements GroupWriter.Role {
@@ -47,13 +48,37 @@ final class CopyRole implements GroupWriter.Role {
       // cuTensorMapEncodeTiled, globalDim).
       offsets.add(narrowed(writer.of(offset), writer));
     }
+    Value streamed = streamed(slot.load(), writer);
     OpSpec copy = writer.builder().create("kcc.copy_tile").operand(maps.get(slot.load())).operands(offsets)
-        .operands(slots.get(ring).get(slot.buffer()), channel, position);
+        .operands(slots.get(ring).get(slot.buffer()), channel, position)
+        .operandSegments(1, offsets.size(), 1, 1, 1, streamed == null ? 0 : 1);
+    if (streamed != null) {
+      copy.operand(streamed);
+    }
     copy.build();
     if (slot.isLast()) {
       writer.builder().create("kcc.put").operands(channel, position).build();
       writer.advance(ring);
     }
+  }
+
+  /// Whether all programs that read a tile run at about the same time: there are no more of them than stand beside each
+  /// other in the order of programs. Null where that is not known.
+  private static Value streamed(CopiedLoad load, GroupWriter writer) {
+    Operation kernel = load.load().ancestor("gpu.func");
+    if (!load.load().hasAttribute(ProgramOrder.AXES) || !kernel.hasAttribute(ProgramOrder.GROUP)) {
+      return null;
+    }
+    List<Long> axes = load.load().attribute(ProgramOrder.AXES).asLongs();
+    Value readers = null;
+    for (Operation extent : kernel.find("arith.trunci")) {
+      if (extent.hasAttribute(ProgramOrder.EXTENT) && !axes.contains(extent.attribute(ProgramOrder.EXTENT).asLong())) {
+        Value count = writer.of(extent.result());
+        readers = readers == null ? count : ProgramOrder.binary("arith.muli", readers, count, writer.builder());
+      }
+    }
+    return readers == null ? null : Scalars.compare(writer.builder(), "ule", readers,
+        writer.builder().constant(readers.type(), kernel.attribute(ProgramOrder.GROUP).asLong()));
   }
 
   private static Value narrowed(Value offset, GroupWriter writer) {

@@ -47,6 +47,8 @@ public final class MakePersistentPass implements KccPass {
   static final String PERSISTENT = "kcc.persistent";
   private static final String GRID = "kcc.grid";
 
+  private record Plan(ProgramOrder order, Specialization groups) {}
+
   @Override
   public PassInfo info() {
     return INFO;
@@ -55,17 +57,19 @@ public final class MakePersistentPass implements KccPass {
   @Override
   public void run(Operation kernel, PassContext context) {
     switch (analyze(kernel, context.get(Machine.class))) {
-      case Analysis.Plan<ProgramOrder>(ProgramOrder order) -> {
+      case Analysis.Plan<Plan>(Plan plan) -> {
+        ProgramOrder order = plan.order;
+        mark(kernel, plan);
         rewrite(kernel, order);
         context.count("kernels", 1);
         context.remark(kernel, "one block for each unit runs all programs, %d along the first axis together".formatted(order.group()));
       }
-      case Analysis.NotApplicable<ProgramOrder>(String why) -> context.remark(kernel, "not persistent: " + why);
-      case Analysis.Illegal<ProgramOrder>(Diagnostic diagnostic) -> context.fail(diagnostic);
+      case Analysis.NotApplicable<Plan>(String why) -> context.remark(kernel, "not persistent: " + why);
+      case Analysis.Illegal<Plan>(Diagnostic diagnostic) -> context.fail(diagnostic);
     }
   }
 
-  private static Analysis<ProgramOrder> analyze(Operation kernel, Machine machine) {
+  private static Analysis<Plan> analyze(Operation kernel, Machine machine) {
     if (!kernel.hasAttribute("gpu.kernel") || kernel.hasAttribute(PERSISTENT) || !kernel.hasAttribute(GRID)) {
       return new Analysis.NotApplicable<>("its launch space is the host's");
     }
@@ -74,10 +78,21 @@ public final class MakePersistentPass implements KccPass {
     }
     return switch (Specialization.of(kernel, machine)) {
       case Analysis.Plan<Specialization>(Specialization plan) ->
-          new Analysis.Plan<>(ProgramOrder.of(kernel, plan, machine.chip().units()));
+          new Analysis.Plan<>(new Plan(ProgramOrder.of(kernel, plan, machine.chip().units()), plan));
       case Analysis.NotApplicable<Specialization>(String why) -> new Analysis.NotApplicable<>(why);
       case Analysis.Illegal<Specialization>(Diagnostic diagnostic) -> new Analysis.Illegal<>(diagnostic);
     };
+  }
+
+  /// Notes on loads which programs read the same tiles, before their places are computed from a number.
+  private static void mark(Operation kernel, Plan plan) {
+    kernel.setAttribute(ProgramOrder.GROUP, Attributes.i64(kernel.context(), plan.order.group()));
+    for (Specialization.Ring ring : plan.groups.channels()) {
+      for (CopiedLoad load : ring.loads()) {
+        load.load().setAttribute(ProgramOrder.AXES, Attributes.denseI64(kernel.context(),
+            ProgramOrder.axes(load).stream().mapToLong(Integer::longValue).toArray()));
+      }
+    }
   }
 
   private static void rewrite(Operation kernel, ProgramOrder order) {

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import kcc.mlir.ir.AffineExpression;
 import kcc.mlir.ir.Attribute;
+import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.OpBuilder;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Type;
@@ -44,13 +46,26 @@ record ProgramOrder(List<AffineExpression> extents, List<String> symbols, int gr
     return new ProgramOrder(extents, symbols, 1 << Math.max(0, (int) Math.round(Math.log(balanced) / Math.log(2))));
   }
 
+  /// On what writes an extent: its axis.
+  static final String EXTENT = "kcc.extent";
+  /// On loads: the axes along which a program's place decides what is read.
+  static final String AXES = "kcc.axes";
+  /// On kernels: how many programs along the first axis come before the next along the second.
+  static final String GROUP = "kcc.program_group";
+
+  /// The axes that the place of a load depends on.
+  static Set<Integer> axes(CopiedLoad load) {
+    Set<Integer> axes = new TreeSet<>();
+    load.access().offsets().forEach(offset -> axes(offset, axes, new HashSet<>()));
+    return axes;
+  }
+
   /// Bytes of the tiles that depend on a program's place along this axis of the first two, and not on that along the other.
   private static long bytes(Specialization plan, int axis) {
     long bytes = 0;
     for (Specialization.Ring ring : plan.channels()) {
       for (CopiedLoad load : ring.loads()) {
-        Set<Integer> axes = new HashSet<>();
-        load.access().offsets().forEach(offset -> axes(offset, axes, new HashSet<>()));
+        Set<Integer> axes = axes(load);
         bytes += axes.contains(axis) && !axes.contains(1 - axis) ? load.buffer().bytes() : 0;
       }
     }
@@ -73,7 +88,7 @@ record ProgramOrder(List<AffineExpression> extents, List<String> symbols, int gr
     List<Value> values = new ArrayList<>();
     for (AffineExpression extent : extents) {
       values.add(builder.create("arith.trunci").operand(write(extent, kernel, builder))
-          .result(Types.i(kernel.context(), 32)).value());
+          .attribute(EXTENT, Attributes.i64(kernel.context(), values.size())).result(Types.i(kernel.context(), 32)).value());
     }
     return values;
   }

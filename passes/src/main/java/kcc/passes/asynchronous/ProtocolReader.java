@@ -171,7 +171,7 @@ final class ProtocolReader {
           steps.add(known == null ? new Step.If(condition(op), List.of(release)) : release);
         }
         case "kcc.copy_tile" -> {
-          int last = op.operandCount() - 1;
+          int last = 3 + op.attribute("operandSegmentSizes").asLongs().get(1).intValue();
           Taken into = buffer(op, last - 2);
           steps.add(new Step.Copy(List.of(new Step.Landing(place(op, into), at(full(channel(op, last - 1)), count(op, last), 0),
               BufferType.of(op.operand(last - 2).type()).bytes()))));

@@ -9,6 +9,8 @@ import java.util.stream.IntStream;
 import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.OpBuilder;
 import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.Type;
+import kcc.mlir.ir.Types;
 import kcc.mlir.ir.Value;
 import kcc.passes.channel.BufferType;
 import kcc.targets.gpu.LlvmBuilder;
@@ -22,6 +24,10 @@ import kcc.targets.gpu.LlvmBuilder;
 /// @param pieceBytes    that each brings
 /// @param pieceElements along the rows
 record TensorCopy(Operation op, int pieces, long pieceBytes, long pieceElements) {
+  // What `createpolicy.fractional` makes of these for all of the bytes (PTX ISA, createpolicy; the values are those of
+  // ptxas 13.0 for sm_90a).
+  private static final long EVICT_NORMAL = 0x1000000000000000L;
+  private static final long EVICT_FIRST = 0x12F0000000000000L;
 
   /// A copy that can be made, or what is wrong with it.
   sealed interface Answer {
@@ -69,9 +75,11 @@ record TensorCopy(Operation op, int pieces, long pieceBytes, long pieceElements)
   void write(LlvmBuilder builder, Value address, SharedBarrier barrier) {
     List<Value> offsets = offsets(op);
     String coordinates = IntStream.range(3, 3 + offsets.size()).mapToObj(i -> "$" + i).collect(Collectors.joining(", "));
-    String text = "cp.async.bulk.tensor." + offsets.size() + "d.shared::cluster.global.mbarrier::complete_tx::bytes [$0], [$1, {"
-        + coordinates + "}], [$2];";
-    String constraints = "r,l" + ",r".repeat(1 + offsets.size()) + ",~{memory}";
+    Value policy = policy(builder);
+    String hint = policy == null ? "" : ".L2::cache_hint";
+    String text = "cp.async.bulk.tensor." + offsets.size() + "d.shared::cluster.global.mbarrier::complete_tx::bytes" + hint
+        + " [$0], [$1, {" + coordinates + "}], [$2]" + (policy == null ? ";" : ", $" + (3 + offsets.size()) + ";");
+    String constraints = "r,l" + ",r".repeat(1 + offsets.size()) + (policy == null ? "" : ",l") + ",~{memory}";
     OpBuilder arithmetic = builder.builder();
     for (int piece = 0; piece < pieces; piece++) {
       List<Value> operands = new ArrayList<>();
@@ -81,24 +89,43 @@ record TensorCopy(Operation op, int pieces, long pieceBytes, long pieceElements)
       // The instruction wants the dimension first whose neighbours are neighbours in memory.
       operands.add(ChannelRing.plus(arithmetic, offsets.getLast(), piece * pieceElements));
       operands.addAll(offsets.subList(0, offsets.size() - 1).reversed());
+      if (policy != null) {
+        operands.add(policy);
+      }
       builder.inlineAssembly(text, constraints, List.of(), operands);
     }
   }
 
+  /// What the second cache shall do with the bytes, chosen when the kernel runs; null to leave it alone.
+  private Value policy(LlvmBuilder builder) {
+    int streamed = 4 + rank(op);
+    if (op.operandCount() == streamed) {
+      return null;
+    }
+    OpBuilder arithmetic = builder.builder();
+    Type i64 = Types.i(op.context(), 64);
+    return arithmetic.create("arith.select").operands(op.operand(streamed), arithmetic.constant(i64, EVICT_FIRST),
+        arithmetic.constant(i64, EVICT_NORMAL)).result(i64).value();
+  }
+
+  private static int rank(Operation op) {
+    return op.attribute("operandSegmentSizes").asLongs().get(1).intValue();
+  }
+
   static Value buffer(Operation op) {
-    return op.operand(op.operandCount() - 3);
+    return op.operand(1 + rank(op));
   }
 
   static Value channel(Operation op) {
-    return op.operand(op.operandCount() - 2);
+    return op.operand(2 + rank(op));
   }
 
   static Value position(Operation op) {
-    return op.operand(op.operandCount() - 1);
+    return op.operand(3 + rank(op));
   }
 
   /// In the order of the array's dimensions.
   private static List<Value> offsets(Operation op) {
-    return op.operands().subList(1, op.operandCount() - 3);
+    return op.operands().subList(1, 1 + rank(op));
   }
 }
