@@ -75,21 +75,6 @@ def streaming(title, folder, inputs, output, function, bound=5e-3):
     return rates["kcc"] / best
 
 
-def matmul():
-    print("| matmul, TFLOP/s | cuBLAS | kcc |\n|---|---|---|")
-    for m, n, k in ((1024, 1024, 1024), (4096, 4096, 4096)):
-        a, b = torch.randn(m, k, device="cuda").half(), torch.randn(k, n, device="cuda").half()
-        c = torch.full((m, n), float("nan"), device="cuda").half()
-        launch = Kernel(os.path.join(HERE, "matmul")).prepare(a, b, c)
-        launch()
-        off = error(c, a.double() @ b.double())
-        if not off < 1e-3:
-            raise RuntimeError(f"matmul {m}x{n}x{k}: the result is off by {off}")
-        times = take_turns({"cublas": lambda i: torch.matmul(a, b, out=c), "kcc": lambda i: launch()})
-        rates = {name: 2 * m * n * k / time / 1e9 for name, time in times.items()}
-        print(f"| {m} x {n} x {k} | {rates['cublas']:.0f} | {rates['kcc']:.0f} |", flush=True)
-
-
 def random(*shape, kind=torch.bfloat16):
     return torch.randn(*shape, device="cuda").to(kind)
 
@@ -131,7 +116,6 @@ def main():
     x = random(8192, 8192)
     ratios.append(streaming("transpose 8192 x 8192", "transpose", [x], torch.empty_like(x), lambda x: x.T.contiguous()))
     print(f"geometric mean of kcc over the best of torch: {statistics.geometric_mean(ratios):.2f}")
-    matmul()
 
 
 if __name__ == "__main__":

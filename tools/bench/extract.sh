@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# Compiles what examples_beside_torch.py times and extracts images and manifests: extract.sh DIR
+# Compiles what examples_beside_torch.py and gemm_beside_cublas.py time and extracts images and manifests: extract.sh DIR
 set -euo pipefail
 
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -24,5 +24,6 @@ for columns in 1024 4096 8192 32768; do
 done
 for example in transpose swiglu rope cross_entropy; do images "$example" "$example" -D T=bf16; done
 images vector_add vector_add
-images matmul matmul -D BM=128 -D BN=128 -D BK=64
-cp "$root/tools/bench/examples_beside_torch.py" "$root/tools/bench/extracted_kernels.py" "$out"
+images f16 matmul
+images bf16 matmul -D T=bf16
+cp "$root"/tools/bench/{examples_beside_torch,gemm_beside_cublas,extracted_kernels}.py "$out"

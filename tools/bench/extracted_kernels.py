@@ -8,7 +8,6 @@ Needs torch and cuda-python. Images are chosen and launched as their manifests s
 launchers do it; tensor maps are encoded once for each prepared launch.
 """
 import ctypes
-import glob
 import json
 import os
 import re
@@ -58,13 +57,14 @@ class Kernel:
 
     def __init__(self, folder, name=None):
         self.images = []
-        for path in sorted(glob.glob(os.path.join(folder, "*.json"))):
-            with open(path) as file:
+        with open(os.path.join(folder, "images.txt")) as file:
+            cubins = file.read().split()
+        for cubin in cubins:
+            path = os.path.join(folder, cubin)
+            with open(path[:-len("cubin")] + "json") as file:
                 manifest = json.load(file)
             if name is None or manifest["kernel"] == name:
-                self.images.append(Image(manifest, path[:-len("json")] + "cubin"))
-        # Those that ask for most are the fastest.
-        self.images.sort(key=lambda image: -len(image.manifest["requires"]))
+                self.images.append(Image(manifest, path))
 
     def prepare(self, *values):
         """What launches the first image that takes these arguments."""

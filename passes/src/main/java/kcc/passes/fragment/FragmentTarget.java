@@ -23,9 +23,11 @@ record FragmentTarget(int warpSize, BankModel banks, long sharedBytes, Conversio
     /// On functions whose scratch must leave room for something else: the most bytes one operation may take, i64.
     static final String SCRATCH_LIMIT = "kcc.scratch_limit";
 
+    /// One operation takes at most half of a block's shared memory: what it moves goes in rounds then, and others whose
+    /// scratch is needed at the same time find room.
     static FragmentTarget of(Machine machine, Operation function) {
         SharedMemory memory = machine.isa().sharedMemory();
-        long bytes = function.hasAttribute(SCRATCH_LIMIT) ? function.attribute(SCRATCH_LIMIT).asLong() : memory.maxBytesPerBlock();
+        long bytes = function.hasAttribute(SCRATCH_LIMIT) ? function.attribute(SCRATCH_LIMIT).asLong() : memory.maxBytesPerBlock() / 2;
         return new FragmentTarget(machine.warpSize(), MachineLayouts.bankModel(memory, machine.warpSize()),
                 bytes, COSTS, MachineLayouts.WIDEST_ACCESS_BYTES);
     }

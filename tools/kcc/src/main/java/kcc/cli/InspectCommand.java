@@ -201,8 +201,10 @@ final class InspectCommand implements Command {
     } catch (IOException failure) {
       throw new LauncherException("cannot create the folder '%s': %s".formatted(folder, failure.getMessage()), failure);
     }
+    StringBuilder order = new StringBuilder();
     for (Image image : images) {
       Path file = folder.resolve("%s.%s.%s".formatted(named(image), image.target(), extension(image)));
+      order.append(file.getFileName()).append('\n');
       AtomicFile.write(file, image.bytes());
       terminal.out().println(file);
       Path manifest = folder.resolve("%s.%s.json".formatted(named(image), image.target()));
@@ -210,6 +212,10 @@ final class InspectCommand implements Command {
       AtomicFile.write(manifest, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
       terminal.out().println(manifest);
     }
+    // A launcher starts the first image whose conditions hold.
+    Path list = folder.resolve("images.txt");
+    AtomicFile.write(list, ByteBuffer.wrap(order.toString().getBytes(StandardCharsets.UTF_8)));
+    terminal.out().println(list);
   }
 
   private static String extension(Image image) {
