@@ -59,3 +59,12 @@ func.func @transpose(%a: !kcc.buffer<64x128xf16, swizzle = 128>) {
   %b = kcc.transpose_buffer %a : !kcc.buffer<64x128xf16, swizzle = 128> -> !kcc.buffer<128x64xf16, swizzle = 128>
   return
 }
+
+// -----
+
+func.func @copy_out(%tile: tensor<64xf16>, %map: !kcc.tensor_map, %r: i32) {
+  // expected-note @+2 {{see current operation}}
+  // expected-error @+1 {{writes 'tensor<64xf16>' at 1 offsets}}
+  kcc.copy_out %tile to %map[%r] : tensor<64xf16>
+  return
+}

@@ -57,10 +57,24 @@ gpu.module @m {
     %e:2 = kcc.mma_wait 0 %d#0, %d#1 : f32, f32 -> f32, f32
     // CHECK: kcc.group_barrier %{{.*}} threads 128
     kcc.group_barrier %row threads 128
+    // CHECK: kcc.warp_group_barrier
+    kcc.warp_group_barrier
     // CHECK: kcc.set_registers 24
     kcc.set_registers 24
     // CHECK: kcc.elect
     %one = kcc.elect
+    gpu.return
+  }
+  // CHECK: gpu.func @out(%[[TILE:.*]]: tensor<128x256xf16>, %[[BOX:.*]]: !llvm.ptr<3>, %[[MAP:.*]]: !kcc.tensor_map, %[[R:.*]]: i32)
+  gpu.func @out(%tile: tensor<128x256xf16>, %box: !llvm.ptr<3>, %map: !kcc.tensor_map, %r: i32) {
+    // CHECK: kcc.copy_out %[[TILE]] to %[[MAP]][%[[R]], %[[R]]] : tensor<128x256xf16>
+    kcc.copy_out %tile to %map[%r, %r] : tensor<128x256xf16>
+    // CHECK: kcc.bulk_wait 1
+    kcc.bulk_wait 1
+    // CHECK: kcc.fence_async
+    kcc.fence_async
+    // CHECK: kcc.bulk_store %[[BOX]] to %[[MAP]][%[[R]], %[[R]]] : !llvm.ptr<3>
+    kcc.bulk_store %box to %map[%r, %r] : !llvm.ptr<3>
     gpu.return
   }
 }

@@ -29,3 +29,27 @@ gpu.module @m {
     gpu.return
   }
 }
+
+// What the copy engine writes stays where it is; a tile that lies otherwise is held as accumulators are.
+// CHECK-LABEL: gpu.func @out
+// CHECK:         %[[Y:.*]] = arith.truncf
+// CHECK:         kcc.copy_out %[[Y]] to
+// CHECK:         %[[X:.*]] = kcc.load
+// CHECK:         %[[MOVED:.*]] = kcc.convert_layout %[[X]] : {{.*}} -> tensor<128x256xf16, #[[ACC]]>
+// CHECK:         kcc.copy_out %[[MOVED]] to
+gpu.module @n {
+  gpu.func @out(%p: !kcc.ptr<f16> {kcc.divisibility = 16 : i64}, %a: !a, %b: !b, %map: !kcc.tensor_map) attributes {kcc.num_warps = 8 : i32} {
+    %zero = arith.constant dense<0.0> : tensor<128x256xf32>
+    %at = arith.constant 0 : i32
+    %d = kcc.async_matmul %a, %b, %zero : !a, !b, tensor<128x256xf32>
+    %e = kcc.mma_wait 0 %d : tensor<128x256xf32> -> tensor<128x256xf32>
+    %y = arith.truncf %e : tensor<128x256xf32> to tensor<128x256xf16>
+    kcc.copy_out %y to %map[%at, %at] : tensor<128x256xf16>
+    %c = kcc.arange : tensor<256xi32>
+    %c1 = kcc.reshape %c : tensor<256xi32> -> tensor<1x256xi32>
+    %o = kcc.broadcast %c1 : tensor<1x256xi32> -> tensor<128x256xi32>
+    %x = kcc.load %p[%o] : !kcc.ptr<f16>, tensor<128x256xi32> -> tensor<128x256xf16>
+    kcc.copy_out %x to %map[%at, %at] : tensor<128x256xf16>
+    gpu.return
+  }
+}

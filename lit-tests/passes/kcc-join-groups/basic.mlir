@@ -25,6 +25,9 @@
 // CHECK:           llvm.getelementptr %{{.*}}[%[[BEGIN]]] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, i8
 // CHECK:           %[[BARRIER:.*]] = arith.addi %c1_i32{{.*}}, %[[INSTANCE]]
 // CHECK:           kcc.group_barrier %[[BARRIER]] threads 128
+// CHECK:           %[[GROUP:.*]] = arith.divui %{{.*}}, %c4_i32
+// CHECK:           %[[OWN_BARRIER:.*]] = arith.addi %[[GROUP]], %c3_i32
+// CHECK:           kcc.group_barrier %[[OWN_BARRIER]] threads 128
 // CHECK:           kcc.release %[[C]]
 // CHECK-NOT:     gpu.func
 !a = !kcc.buffer<128x64xf16, swizzle = 128>
@@ -49,6 +52,7 @@ gpu.module @m {
     %v = arith.index_cast %t : index to i32
     llvm.store %v, %base : i32, !llvm.ptr<3>
     gpu.barrier
+    kcc.warp_group_barrier
     kcc.release %c[%instance] : !ring
     gpu.return
   }

@@ -146,3 +146,15 @@ gpu.module @m {
     gpu.return
   }
 }
+
+// -----
+
+gpu.module @m {
+  gpu.func @store(%other: !kcc.tensor_map {kcc.kind = "tensor_map", kcc.of = "C", kcc.box = array<i64: 64, 64>, kcc.swizzle = 128 : i64},
+      %p: !llvm.ptr<3>, %if: i1, %n: i32) kernel attributes {kcc.shared_bytes = 8192 : i64} {
+    %map = arith.select %if, %other, %other : !kcc.tensor_map
+    // expected-error @+1 {{the map of a store is no argument of the kernel}}
+    kcc.bulk_store %p to %map[%n, %n] : !llvm.ptr<3>
+    gpu.return
+  }
+}

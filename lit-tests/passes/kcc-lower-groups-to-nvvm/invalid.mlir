@@ -12,6 +12,16 @@ gpu.module @m {
 // -----
 
 gpu.module @m {
+  gpu.func @f() kernel attributes {known_block_size = array<i32: 384, 1, 1>} {
+    // expected-error @+1 {{a barrier of a warp group outside of a group has no number}}
+    kcc.warp_group_barrier
+    gpu.return
+  }
+}
+
+// -----
+
+gpu.module @m {
   // expected-error @+1 {{registers are changed in a kernel whose block size is not known, so what threads begin with is not, either}}
   gpu.func @f() kernel {
     kcc.set_registers 96

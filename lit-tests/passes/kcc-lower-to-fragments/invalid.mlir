@@ -54,3 +54,29 @@ gpu.module @m {
     gpu.return
   }
 }
+
+// -----
+
+#across = #kcc.layout<rank = 2, register = [[0, 1], [0, 2], [0, 4], [8, 0], [16, 0], [32, 0]], lane = [[0, 8], [0, 16], [0, 32], [0, 64], [1, 0]], warp = [[2, 0], [4, 0]], block = []>
+gpu.module @m {
+  gpu.func @boxes(%x: f16, %map: !kcc.tensor_map {kcc.kind = "tensor_map", kcc.of = "C", kcc.box = array<i64: 64, 64>, kcc.swizzle = 128 : i64},
+      %r: i32) attributes {kcc.group, kcc.num_warps = 4 : i32} {
+    %t = tensor.splat %x : tensor<64x128xf16, #across>
+    // expected-error @+1 {{divides boxes between lanes}}
+    kcc.copy_out %t to %map[%r, %r] : tensor<64x128xf16, #across>
+    gpu.return
+  }
+}
+
+// -----
+
+#acc = #kcc.layout<rank = 2, register = [[0, 1], [8, 0], [0, 8], [0, 16], [0, 32]], lane = [[0, 2], [0, 4], [1, 0], [2, 0], [4, 0]], warp = [[16, 0], [32, 0]], block = []>
+gpu.module @m {
+  gpu.func @map(%x: f16, %map: !kcc.tensor_map {kcc.kind = "tensor_map", kcc.of = "C", kcc.box = array<i64: 64, 32>, kcc.swizzle = 64 : i64},
+      %r: i32) attributes {kcc.group, kcc.num_warps = 4 : i32} {
+    %t = tensor.splat %x : tensor<64x64xf16, #acc>
+    // expected-error @+1 {{a tile for the copy engine: a map with boxes of [64, 32] cannot be lowered}}
+    kcc.copy_out %t to %map[%r, %r] : tensor<64x64xf16, #acc>
+    gpu.return
+  }
+}

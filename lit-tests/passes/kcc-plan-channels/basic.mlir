@@ -3,9 +3,9 @@
 
 // Five slots of 48 KB do not fit, and with the scratch of two instances four do: one is given up, in the group's function too.
 // CHECK-LABEL: gpu.func @shrinks
-// CHECK-SAME:    kcc.shared_bytes = 204928 : i64
-// CHECK:         %[[C:.*]] = kcc.channel producers 1 consumers 4 {kcc.barriers_offset = 196608 : i64, kcc.shared_offset = 0 : i64} : !kcc.channel<4,
-// CHECK-NEXT:    kcc.start @g(%[[C]]) warps 4 instances 2 {kcc.scratch_offset = 196736 : i64} : !kcc.channel<4,
+// CHECK-SAME:    kcc.shared_bytes = 204864 : i64
+// CHECK:         %[[C:.*]] = kcc.channel producers 1 consumers 4 {kcc.barriers_offset = 204800 : i64, kcc.shared_offset = 0 : i64} : !kcc.channel<4,
+// CHECK-NEXT:    kcc.start @g(%[[C]]) warps 4 instances 2 {kcc.scratch_offset = 196608 : i64} : !kcc.channel<4,
 // CHECK-LABEL: gpu.func @g(
 // CHECK-SAME:    !kcc.channel<4,
 !a = !kcc.buffer<128x64xf16, swizzle = 128>

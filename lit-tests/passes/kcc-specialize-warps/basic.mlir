@@ -4,7 +4,8 @@
 
 // CHECK-LABEL: gpu.func @gemm(
 // CHECK-SAME:    !kcc.tensor_map {kcc.box = array<i64: 128, 64>, kcc.kind = "tensor_map", kcc.of = "A", kcc.swizzle = 128 : i64}
-// CHECK-SAME:    !kcc.tensor_map {kcc.box = array<i64: 64, 64>, kcc.kind = "tensor_map", kcc.of = "B", kcc.swizzle = 128 : i64}) kernel
+// CHECK-SAME:    !kcc.tensor_map {kcc.box = array<i64: 64, 64>, kcc.kind = "tensor_map", kcc.of = "B", kcc.swizzle = 128 : i64}
+// CHECK-SAME:    !kcc.tensor_map {kcc.box = array<i64: 64, 32>, kcc.kind = "tensor_map", kcc.of = "C", kcc.swizzle = 128 : i64}) kernel
 // CHECK-NEXT:    %[[RING:.*]] = kcc.channel producers 1 consumers 8 : !kcc.channel<4, [!kcc.buffer<128x64xf16, swizzle = 128>, !kcc.buffer<64x256xf16, swizzle = 128>]>
 // CHECK-NEXT:    kcc.start @gemm_copy({{.*}}, %[[RING]]) warps 4 registers 24 :
 // CHECK-NEXT:    kcc.start @gemm_compute({{.*}}, %[[RING]]) warps 8 registers 240 :
@@ -22,6 +23,7 @@
 // CHECK-NEXT:      %[[NEXT:.*]] = arith.addi %[[N]], %c1_i32 : i32
 // CHECK-NEXT:      scf.yield %[[NEXT]] : i32
 // CHECK-NOT:     kcc.store_tile
+// CHECK-NOT:     kcc.copy_out
 
 // CHECK-LABEL: gpu.func @gemm_compute(
 // CHECK-SAME:    attributes {kcc.group, kcc.num_warps = 8 : i32, kcc.scratch_limit = {{[0-9]+}} : i64}
@@ -39,7 +41,8 @@
 // CHECK-NEXT:    %[[RAN:.*]] = arith.cmpi sgt, %[[TO]], %[[FROM]]
 // CHECK-NEXT:    %[[LAST:.*]] = arith.addi %[[R]]#1, %c-1_i32
 // CHECK-NEXT:    kcc.release %[[C]][%[[LAST]]] if %[[RAN]]
-// CHECK:         kcc.store_tile %[[DONE]]
+// CHECK:         kcc.copy_out %[[DONE]] to %{{.*}}[%{{.*}}, %{{.*}}] : tensor<128x256xf32>
+// CHECK-NOT:     kcc.store_tile
 gpu.module @m {
   gpu.func @gemm(%a: !kcc.ptr<f16> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "A", kcc.shape = ["M", "K"]},
       %b: !kcc.ptr<f16> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "B", kcc.shape = ["K", "N"]},
@@ -93,6 +96,7 @@ gpu.module @m {
 // CHECK:           kcc.async_matmul %[[QB]], %[[T]]
 // CHECK:           kcc.mma_wait 0
 // CHECK:           kcc.release
+// CHECK:           kcc.store_tile
 // CHECK:         }
 // CHECK-NEXT:    kcc.release %[[QC]][%c0_i32]
 gpu.module @m {

@@ -105,3 +105,40 @@ gpu.module @m {
     gpu.return
   }
 }
+
+// -----
+
+// Boxes go out through two slots: while one is read the other is filled.
+// CHECK-LABEL: gpu.func @store(
+// CHECK-COUNT-2: kcc.bulk_store
+!ring = !kcc.channel<2, [!kcc.buffer<64x64xf16, swizzle = 128>]>
+gpu.module @m {
+  gpu.func @f(%map: !kcc.tensor_map, %tiles: i32) kernel attributes {kcc.num_warps = 1 : i32} {
+    %c = kcc.channel producers 1 consumers 4 {kcc.shared_offset = 0 : i64, kcc.barriers_offset = 32768 : i64} : !ring
+    kcc.start @store(%map, %tiles, %c) warps 4 : !kcc.tensor_map, i32, !ring
+    gpu.return
+  }
+  gpu.func @store(%map: !kcc.tensor_map, %tiles: i32, %c: !ring) attributes {kcc.group, kcc.num_warps = 4 : i32} {
+    %zero = arith.constant 0 : i32
+    %one = arith.constant 1 : i32
+    %x = arith.constant 1.0 : f32
+    %base = kcc.shared_base : !llvm.ptr<3>
+    %next = llvm.getelementptr %base[8192] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
+    scf.for %t = %zero to %tiles step %one : i32 {
+      kcc.bulk_wait 1
+      kcc.warp_group_barrier
+      llvm.store %x, %base : f32, !llvm.ptr<3>
+      kcc.fence_async
+      kcc.warp_group_barrier
+      kcc.bulk_store %base to %map[%t, %zero] : !llvm.ptr<3>
+      kcc.bulk_wait 1
+      kcc.warp_group_barrier
+      llvm.store %x, %next : f32, !llvm.ptr<3>
+      kcc.fence_async
+      kcc.warp_group_barrier
+      kcc.bulk_store %next to %map[%t, %one] : !llvm.ptr<3>
+    }
+    kcc.bulk_wait 0
+    gpu.return
+  }
+}

@@ -293,6 +293,13 @@ LogicalResult kcc::StartOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return success();
 }
 
+LogicalResult kcc::CopyOutOp::verify() {
+  auto tile = cast<RankedTensorType>(getTile().getType());
+  if (tile.getRank() != 2 || getOffsets().size() < 2)
+    return emitOpError() << "writes " << tile << " at " << getOffsets().size() << " offsets";
+  return success();
+}
+
 LogicalResult kcc::TransposeBufferOp::verify() {
   BufferType from = getSource().getType();
   BufferType to = getResult().getType();

@@ -446,6 +446,20 @@ def CopyTileOp : KccOp<"copy_tile", [MemoryEffects<[MemRead, MemWrite]>,
   }];
 }
 
+def CopyOutOp : KccOp<"copy_out", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "lets the copy engine write a tile to an array";
+  let description = [{
+    `kcc.copy_out %tile to %map[%r, %c] : tensor<128x256xf16>`
+    Offsets are those of the tile's first element in each dimension of the array, in the array's order; elements outside
+    of the array are not written. The tile goes through shared memory in boxes of the map, and the engine goes on behind
+    the operation: it has written the tile when the kernel ends. Nothing else in the kernel touches the array, and no
+    other `kcc.copy_out` of one run writes the same elements.
+  }];
+  let arguments = (ins KccTile:$tile, KccTensorMap:$map, Variadic<I32>:$offsets);
+  let assemblyFormat = "$tile `to` $map `[` $offsets `]` attr-dict `:` qualified(type($tile))";
+  let hasVerifier = 1;
+}
+
 def TransposeBufferOp : KccOp<"transpose_buffer", [Pure]> {
   let summary = "a buffer of rank 2 with its dimensions exchanged; nothing is moved";
   let arguments = (ins KccBuffer:$source);
@@ -628,6 +642,36 @@ def GroupBarrierOp : KccOp<"group_barrier", [MemoryEffects<[MemRead, MemWrite]>]
   }];
   let arguments = (ins I32:$barrier, ConfinedAttr<I32Attr, [IntPositive]>:$threads);
   let assemblyFormat = "$barrier `threads` $threads attr-dict";
+}
+
+def WarpGroupBarrierOp : KccOp<"warp_group_barrier", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "waits until all threads of this thread's warp group have come; what they did is visible behind it";
+  let description = [{
+    A warp group is four warps of a group whose numbers follow each other, the first a multiple of four.
+  }];
+  let assemblyFormat = "attr-dict";
+}
+
+def FenceAsyncOp : KccOp<"fence_async", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "makes this thread's writes to shared memory visible to the copy engine, behind the next barrier";
+  let assemblyFormat = "attr-dict";
+}
+
+def BulkStoreOp : KccOp<"bulk_store", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "lets the copy engine write a box in shared memory to an array";
+  let description = [{
+    `kcc.bulk_store %box to %map[%r, %c] : !llvm.ptr<3>`
+    Run by one thread. The box lies in shared memory as the map says; offsets are as at `kcc.copy_out`. The bytes must
+    stay as they are until a `kcc.bulk_wait` of the same thread.
+  }];
+  let arguments = (ins LLVM_PointerInAddressSpace<3>:$box, KccTensorMap:$map, Variadic<I32>:$offsets);
+  let assemblyFormat = "$box `to` $map `[` $offsets `]` attr-dict `:` qualified(type($box))";
+}
+
+def BulkWaitOp : KccOp<"bulk_wait", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "waits until of the bulk stores begun by this thread at most `pending` are still read from shared memory";
+  let arguments = (ins ConfinedAttr<I32Attr, [IntNonNegative]>:$pending);
+  let assemblyFormat = "$pending attr-dict";
 }
 
 def SetRegistersOp : KccOp<"set_registers", [MemoryEffects<[MemRead, MemWrite]>]> {

@@ -15,12 +15,15 @@ import kcc.passes.tile.Scalars;
 /// The group that computes: everything but the copied loads, with products on what it gets from channels.
 final class ComputeRole implements GroupWriter.Role {
   private final Specialization plan;
+  private final Map<CopiedBox, Value> maps;
   /// The buffers of tiles in slots, and the position at which they were taken.
   private final Map<Operation, Value> buffers = new HashMap<>();
   private final Map<Specialization.Ring, Value> taken = new HashMap<>();
 
-  ComputeRole(Specialization plan) {
+  /// @param maps the tensor maps, arguments of the group's function
+  ComputeRole(Specialization plan, Map<CopiedBox, Value> maps) {
     this.plan = plan;
+    this.maps = maps;
   }
 
   @Override
@@ -87,6 +90,12 @@ final class ComputeRole implements GroupWriter.Role {
     BufferType type = BufferType.of(buffer.type());
     BufferType transposed = new BufferType(type.shape().reversed(), type.element(), type.swizzle(), 1 - type.contiguous());
     return writer.builder().create("kcc.transpose_buffer").operand(buffer).result(transposed.type()).value();
+  }
+
+  @Override
+  public void store(CopiedStore store, GroupWriter writer) {
+    writer.builder().create("kcc.copy_out").operands(writer.of(store.store().operand(0)), maps.get(store.map()))
+        .operands(writer.offsets(store.access())).build();
   }
 
   @Override

@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.passes.asynchronous;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.TensorType;
-import kcc.mlir.ir.Value;
 import kcc.passes.analysis.AxisAnalysis;
 import kcc.passes.channel.BufferType;
-import kcc.passes.tile.Arguments;
-import kcc.passes.tile.Scalars;
 import kcc.passes.tile.ViewAccess;
 import kcc.scheduler.machine.TensorCopyLimits;
 
 /// A tile that the copy engine can bring: which box of which array, and the buffer it lands in.
 ///
 /// @param load      the `kcc.load_tile`
-/// @param argument  the tensor parameter it reads, by its index among the function's arguments
 /// @param box       elements along each dimension of the array that one copy moves
 /// @param buffer    where the tile lands, in the order of its own dimensions
-record CopiedLoad(Operation load, ViewAccess access, int argument, List<Long> box, BufferType buffer) {
+record CopiedLoad(Operation load, CopiedArray array, List<Long> box, BufferType buffer) {
 
   /// A load, or why it is none that the copy engine can do.
   sealed interface Answer {
@@ -31,110 +24,31 @@ record CopiedLoad(Operation load, ViewAccess access, int argument, List<Long> bo
   }
 
   static Answer of(Operation load, Operation function, AxisAnalysis integers, TensorCopyLimits limits) {
-    Operation view = load.operand(0).definingOp();
-    if (view == null || !view.is("kcc.view") || !load.result().type().isTensor()) {
-      return new Answer.No("it reads no tile of a tensor parameter");
-    }
-    ViewAccess access = ViewAccess.of(load, view);
-    Value base = access.base();
-    if (!isWhole(access, function)) {
-      return new Answer.No("it reads a view that is no whole tensor parameter");
-    }
-    int rank = access.rank();
-    List<Integer> dims = access.dims();
-    if (rank > limits.maxRank()) {
-      return new Answer.No("the array has rank " + rank + "; the copy engine takes " + limits.maxRank());
-    }
-    if (dims.size() != 2 || dims.getLast() != rank - 1) {
-      return new Answer.No("the rows of the tile are no rows of the array");
-    }
+    return switch (CopiedArray.of(load, load.result().type(), function, integers, limits)) {
+      case CopiedArray.Answer.Yes(CopiedArray array) -> of(load, array, limits);
+      case CopiedArray.Answer.No(String why) -> new Answer.No(why);
+    };
+  }
+
+  private static Answer of(Operation load, CopiedArray array, TensorCopyLimits limits) {
     TensorType tile = TensorType.of(load.result().type());
-    int bytes = tile.element().bitWidth() / Byte.SIZE;
-    if (bytes == 0) {
-      return new Answer.No("its elements have " + tile.element().bitWidth() + " bits");
-    }
-    if (integers.facts(base).divisor() % limits.globalAlignmentBytes() != 0) {
-      return new Answer.No("the array may begin anywhere");
-    }
-    for (Value stride : access.strides().subList(0, rank - 1)) {
-      if (integers.facts(stride).divisor() * bytes % limits.strideAlignmentBytes() != 0) {
-        return new Answer.No("rows of the array are not known to be multiples of " + limits.strideAlignmentBytes()
-            + " bytes");
-      }
-    }
-    long rowBytes = access.shape().getLast() * bytes;
+    long rowBytes = tile.shape().getLast() * array.elementBytes();
     int swizzle = limits.swizzleBytes().stream().filter(span -> rowBytes % span == 0).max(Integer::compare).orElse(0);
     if (swizzle == 0) {
       return new Answer.No("rows of the tile have " + rowBytes + " bytes");
     }
-    BufferType buffer = new BufferType(access.shape(), tile.element(), swizzle, 1);
-    List<Long> box = new ArrayList<>();
-    for (int d = 0; d < rank; d++) {
-      int inTile = dims.indexOf(d);
-      box.add(inTile < 0 ? 1L : inTile == 1 ? buffer.pieceElements() : access.shape().get(inTile));
-    }
-    if (box.stream().anyMatch(extent -> extent > limits.boxExtent())) {
+    BufferType buffer = new BufferType(tile.shape(), tile.element(), swizzle, 1);
+    if (tile.shape().getFirst() > limits.boxExtent()) {
       return new Answer.No("the tile has more than " + limits.boxExtent() + " rows");
     }
-    return new Answer.Yes(new CopiedLoad(load, access, base.index(), box, buffer));
+    return new Answer.Yes(new CopiedLoad(load, array, array.box(tile.shape().getFirst(), buffer.pieceElements()), buffer));
   }
 
-  /// Whether sizes and strides are those that a launcher takes from the array itself.
-  private static boolean isWhole(ViewAccess access, Operation function) {
-    Value base = access.base();
-    Map<String, Attribute> facts = base.isBlockArgument() ? Arguments.attributes(function, base.index()) : Map.of();
-    if (!facts.containsKey("kcc.shape") || !base.ownerBlock().equals(function.region(0).first())) {
-      return false;
-    }
-    List<Attribute> shape = facts.get("kcc.shape").asList();
-    if (shape.size() != access.rank()) {
-      return false;
-    }
-    for (int d = 0; d < shape.size(); d++) {
-      if (!isSize(access.sizes().get(d), shape.get(d), function) || !isStride(access, d)) {
-        return false;
-      }
-    }
-    return true;
+  ViewAccess access() {
+    return array.access();
   }
 
-  private static boolean isSize(Value size, Attribute declared, Operation function) {
-    if (!declared.isString()) {
-      return Scalars.isConstant(size, declared.asLong());
-    }
-    return size.isBlockArgument() && size.ownerBlock().equals(function.region(0).first())
-        && Arguments.name(function, size.index()).equals(declared.asString());
-  }
-
-  /// Whether a stride is the product of the sizes behind its dimension.
-  private static boolean isStride(ViewAccess access, int d) {
-    Value stride = access.strides().get(d);
-    if (d == access.rank() - 1) {
-      return Scalars.isConstant(stride, 1);
-    }
-    if (d == access.rank() - 2) {
-      return isSame(stride, access.sizes().getLast());
-    }
-    Value size = access.sizes().get(d + 1);
-    Value next = access.strides().get(d + 1);
-    Operation product = stride.definingOp();
-    return product != null && product.is("arith.muli")
-        && (product.operand(0).equals(size) && product.operand(1).equals(next)
-            || product.operand(1).equals(size) && product.operand(0).equals(next))
-        || isConstantProduct(stride, size, next);
-  }
-
-  private static boolean isSame(Value first, Value second) {
-    return first.equals(second) || Scalars.constant(first) != null && Scalars.constant(first).equals(Scalars.constant(second));
-  }
-
-  private static boolean isConstantProduct(Value product, Value first, Value second) {
-    Long left = Scalars.constant(first);
-    Long right = Scalars.constant(second);
-    return left != null && right != null && Scalars.isConstant(product, left * right);
-  }
-
-  int swizzle() {
-    return buffer.swizzle();
+  CopiedBox map() {
+    return new CopiedBox(array.argument(), box, buffer.swizzle());
   }
 }

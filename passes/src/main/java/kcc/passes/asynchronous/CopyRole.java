@@ -1,24 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.passes.asynchronous;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import kcc.mlir.ir.OpSpec;
 import kcc.mlir.ir.Operation;
-import kcc.mlir.ir.Types;
 import kcc.mlir.ir.Value;
 import kcc.passes.tile.Scalars;
 
 /// The group that copies: it computes addresses, acquires slots and lets the copy engine fill them.
 final class CopyRole implements GroupWriter.Role {
   private final Specialization plan;
-  private final Map<CopiedLoad, Value> maps;
+  private final Map<CopiedBox, Value> maps;
   private final Map<Specialization.Ring, List<Value>> slots = new HashMap<>();
 
-  /// @param maps the tensor map of each load, an argument of the group's function
-  CopyRole(Specialization plan, Map<CopiedLoad, Value> maps) {
+  /// @param maps the tensor maps, arguments of the group's function
+  CopyRole(Specialization plan, Map<CopiedBox, Value> maps) {
     this.plan = plan;
     this.maps = maps;
   }
@@ -42,14 +40,9 @@ final class CopyRole implements GroupWriter.Role {
       slots.put(ring, writer.builder().create("kcc.acquire").operands(channel, position)
           .results(ring.type().buffers().stream().map(buffer -> buffer.type()).toList()).build().results());
     }
-    List<Value> offsets = new ArrayList<>();
-    for (Value offset : slot.load().access().offsets()) {
-      // The engine counts in 32 bits, and arrays it can describe are no longer than that (CUDA Driver API,
-      // cuTensorMapEncodeTiled, globalDim).
-      offsets.add(narrowed(writer.of(offset), writer));
-    }
+    List<Value> offsets = writer.offsets(slot.load().access());
     Value streamed = streamed(slot.load(), writer);
-    OpSpec copy = writer.builder().create("kcc.copy_tile").operand(maps.get(slot.load())).operands(offsets)
+    OpSpec copy = writer.builder().create("kcc.copy_tile").operand(maps.get(slot.load().map())).operands(offsets)
         .operands(slots.get(ring).get(slot.buffer()), channel, position)
         .operandSegments(1, offsets.size(), 1, 1, 1, streamed == null ? 0 : 1);
     if (streamed != null) {
@@ -81,15 +74,11 @@ final class CopyRole implements GroupWriter.Role {
         writer.builder().constant(readers.type(), kernel.attribute(ProgramOrder.GROUP).asLong()));
   }
 
-  private static Value narrowed(Value offset, GroupWriter writer) {
-    if (offset.type().isInteger(32)) {
-      return offset;
-    }
-    return writer.builder().create("arith.trunci").operand(offset).result(Types.i(offset.type().context(), 32)).value();
-  }
-
   @Override
   public void product(AsyncProduct product, GroupWriter writer) {}
+
+  @Override
+  public void store(CopiedStore store, GroupWriter writer) {}
 
   @Override
   public void done(Specialization.Ring ring, GroupWriter writer) {}

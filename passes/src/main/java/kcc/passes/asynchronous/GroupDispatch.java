@@ -163,11 +163,19 @@ final class GroupDispatch {
             .attribute("threads", Attributes.i32(context, Groups.running(group.function()) * lanes)).build();
         op.erase();
       }
+      case "kcc.warp_group_barrier" -> {
+        OpBuilder builder = OpBuilder.before(op);
+        Value number = binary(builder, "arith.divui", warpInGroup(group, builder), Groups.WARPS_OF_GROUP);
+        builder.create("kcc.group_barrier")
+            .operand(binary(builder, "arith.addi", number, group.firstOfWarpGroups()))
+            .attribute("threads", Attributes.i32(context, Groups.WARPS_OF_GROUP * lanes)).build();
+        op.erase();
+      }
       case "kcc.shared_base" -> {
         OpBuilder builder = OpBuilder.after(op);
         Value begin = constant(builder, group.start().attribute(PlanChannelsPass.SCRATCH_OFFSET).asLong());
         if (instance != null) {
-          Value behind = binary(builder, "arith.muli", instance, Groups.scratch(group.function()));
+          Value behind = binary(builder, "arith.muli", instance, Groups.scratchStride(group.function()));
           begin = builder.create("arith.addi").operands(begin, behind).result(i32).value();
         }
         Operation moved = builder.create("llvm.getelementptr").operands(op.result(), begin)

@@ -13,6 +13,7 @@ import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Types;
 import kcc.mlir.ir.Value;
+import kcc.passes.tile.ViewAccess;
 
 /// Copies a kernel's body into the function of a group: loops that use channels count their positions, everything else is
 /// as it was, and what a group does with loads and products is its own ([Role]).
@@ -31,6 +32,9 @@ final class GroupWriter {
 
     /// Writes what becomes of a product.
     void product(AsyncProduct product, GroupWriter writer);
+
+    /// Writes what becomes of a store that the copy engine does.
+    void store(CopiedStore store, GroupWriter writer);
 
     /// Writes what follows the last use of a slot.
     void done(Specialization.Ring ring, GroupWriter writer);
@@ -96,6 +100,18 @@ final class GroupWriter {
     return value;
   }
 
+  /// Where a tile begins, as the copy engine counts: in 32 bits, and arrays it can describe are no longer than that (CUDA
+  /// Driver API, cuTensorMapEncodeTiled, globalDim).
+  List<Value> offsets(ViewAccess access) {
+    Type i32 = Types.i(access.op().context(), 32);
+    List<Value> offsets = new ArrayList<>();
+    for (Value old : access.offsets()) {
+      Value offset = of(old);
+      offsets.add(offset.type().equals(i32) ? offset : builder.create("arith.trunci").operand(offset).result(i32).value());
+    }
+    return offsets;
+  }
+
   void bind(Value old, Value value) {
     values.put(old, value);
   }
@@ -111,6 +127,8 @@ final class GroupWriter {
         role.load(slot, this);
       } else if (plan.products().containsKey(op)) {
         role.product(plan.products().get(op), this);
+      } else if (plan.stores().containsKey(op)) {
+        role.store(plan.stores().get(op), this);
       } else if (op.is("scf.for") && !plan.channelsIn(op).isEmpty()) {
         loop(op);
       } else if (role.keeps(op)) {

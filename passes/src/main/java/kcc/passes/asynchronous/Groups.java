@@ -5,6 +5,9 @@ import kcc.mlir.ir.Operation;
 
 /// What `kcc.start` and the function it starts say of a group.
 final class Groups {
+  /// Warps of a warp group.
+  static final int WARPS_OF_GROUP = 4;
+
   private Groups() {}
 
   static Operation function(Operation module, Operation start) {
@@ -32,5 +35,20 @@ final class Groups {
   /// Bytes of scratch of one instance.
   static long scratch(Operation function) {
     return function.hasAttribute("kcc.shared_bytes") ? function.attribute("kcc.shared_bytes").asLong() : 0;
+  }
+
+  /// Bytes from one instance's scratch to the next one's, which begins aligned as the first does.
+  static long scratchStride(Operation function) {
+    return Math.ceilDiv(scratch(function), MemoryPlan.SCRATCH_ALIGNMENT) * MemoryPlan.SCRATCH_ALIGNMENT;
+  }
+
+  /// Bytes of scratch of all instances.
+  static long scratch(Operation start, Operation function) {
+    return scratchStride(function) * (instances(start) - 1) + scratch(function);
+  }
+
+  /// Warp groups of one instance, idle ones included, whose threads meet in barriers of their own.
+  static int meetingWarpGroups(Operation start, Operation function) {
+    return function.find("kcc.warp_group_barrier").isEmpty() ? 0 : warps(start) / WARPS_OF_GROUP;
   }
 }

@@ -27,7 +27,8 @@ import kcc.scheduler.machine.Machine;
 /// ```
 ///
 /// Threads of a group are numbered from 0, its barriers become barriers of its own threads, its scratch a part of the
-/// block's shared memory. Instances of a group have a barrier and scratch each. The functions of the groups disappear.
+/// block's shared memory. Instances of a group have a barrier and scratch each, and
+/// warp groups that meet for themselves a barrier each. The functions of the groups disappear.
 ///
 /// Requires: fragment level, planned channels. Produces: kernels without `kcc.start`.
 public final class JoinGroupsPass implements KccPass {
@@ -40,7 +41,9 @@ public final class JoinGroupsPass implements KccPass {
 
   /// @param firstWarp   number of the group's first warp in the block
   /// @param firstBarrier number of the barrier of its first instance; 0 where it needs none
-  record Group(Operation start, Operation function, int firstWarp, int warps, int instances, int firstBarrier) {}
+  /// @param firstOfWarpGroups number of the barrier of the first warp group of its first instance; 0 where it needs none
+  record Group(Operation start, Operation function, int firstWarp, int warps, int instances, int firstBarrier,
+      int firstOfWarpGroups) {}
 
   @Override
   public PassInfo info() {
@@ -75,9 +78,11 @@ public final class JoinGroupsPass implements KccPass {
       int each = Groups.warps(start);
       int instances = Groups.instances(start);
       boolean meets = !function.find("gpu.barrier").isEmpty();
-      groups.add(new Group(start, function, warps, each, instances, meets ? barriers : 0));
+      int ofWarpGroups = barriers + (meets ? instances : 0);
+      int meeting = Groups.meetingWarpGroups(start, function);
+      groups.add(new Group(start, function, warps, each, instances, meets ? barriers : 0, meeting > 0 ? ofWarpGroups : 0));
       warps += each * instances;
-      barriers += meets ? instances : 0;
+      barriers = ofWarpGroups + meeting * instances;
     }
     int threads = warps * machine.warpSize();
     if (threads > machine.isa().limits().threadsPerBlock()) {

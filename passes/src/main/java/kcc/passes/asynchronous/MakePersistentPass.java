@@ -130,6 +130,16 @@ public final class MakePersistentPass implements KccPass {
     kernel.removeAttribute("kcc.grid_symbols");
   }
 
+  /// Whether a loop runs the programs of a block, each in an iteration.
+  static boolean isLoopOverPrograms(Operation loop, Operation kernel) {
+    if (!kernel.hasAttribute(PERSISTENT) || !loop.is("scf.for")) {
+      return false;
+    }
+    Operation first = loop.operand(0).definingOp();
+    Operation step = loop.operand(2).definingOp();
+    return first != null && first.is("kcc.program_id") && step != null && step.is("kcc.num_programs");
+  }
+
   private static Value ofLaunch(String name, Type i32, OpBuilder builder) {
     return builder.create(name).attribute("axis", Attributes.i32(i32.context(), 0)).result(i32).value();
   }

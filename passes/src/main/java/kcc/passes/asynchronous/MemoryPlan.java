@@ -9,8 +9,8 @@ import kcc.passes.channel.ChannelType;
 
 /// Where the channels of a kernel and the scratch of its groups lie in shared memory.
 ///
-/// Rings come first, because only they ask for a wide alignment, then their barriers, then the groups' scratch. Where all of
-/// it does not fit, the ring with the most slots gives one up, until every ring has as few as it needs.
+/// Rings come first, because they and some scratch ask for a wide alignment, then the groups' scratch, then the rings'
+/// barriers. Where all of it does not fit, the ring with the most slots gives one up, until every ring has as few as it needs.
 ///
 /// @param channels one type for each `kcc.channel`, with the slots it is left with
 /// @param offsets  first byte of each ring
@@ -19,8 +19,9 @@ import kcc.passes.channel.ChannelType;
 /// @param bytes    of everything
 record MemoryPlan(List<ChannelType> channels, List<Long> offsets, List<Long> barriers, List<Long> scratch, long bytes) {
   private static final int FEWEST_SLOTS = 2;
-  /// Scratch is accessed in vectors of up to 16 bytes; whole lines keep what was said of its bank conflicts true.
-  private static final int SCRATCH_ALIGNMENT = 128;
+  /// The widest that scratch asks for: boxes of the copy engine begin where the pattern of their swizzle does.
+  static final int SCRATCH_ALIGNMENT = ChannelType.BUFFER_ALIGNMENT;
+  private static final int BARRIER_ALIGNMENT = 16;
 
   MemoryPlan {
     channels = List.copyOf(channels);
@@ -59,18 +60,23 @@ record MemoryPlan(List<ChannelType> channels, List<Long> offsets, List<Long> bar
       offsets.add(end);
       end += channel.depth() * channel.slotBytes();
     }
+    List<Long> scratchOffsets = new ArrayList<>();
+    for (long bytes : scratch) {
+      long offset = aligned(end, SCRATCH_ALIGNMENT);
+      scratchOffsets.add(offset);
+      end = bytes == 0 ? end : offset + bytes;
+    }
+    end = aligned(end, BARRIER_ALIGNMENT);
     List<Long> barriers = new ArrayList<>();
     for (ChannelType channel : channels) {
       barriers.add(end);
       end += (long) channel.depth() * ChannelType.BARRIER_BYTES_PER_SLOT;
     }
-    List<Long> scratchOffsets = new ArrayList<>();
-    for (long bytes : scratch) {
-      long offset = Math.ceilDiv(end, SCRATCH_ALIGNMENT) * SCRATCH_ALIGNMENT;
-      scratchOffsets.add(offset);
-      end = bytes == 0 ? end : offset + bytes;
-    }
     return new MemoryPlan(channels, offsets, barriers, scratchOffsets, end);
+  }
+
+  private static long aligned(long offset, int alignment) {
+    return Math.ceilDiv(offset, alignment) * alignment;
   }
 
   /// Writes the plan on the kernel's channels.

@@ -24,8 +24,8 @@ import kcc.scheduler.machine.Machine;
 /// ```
 /// becomes, where five slots and the scratch are too much,
 /// ```
-/// %c = kcc.channel producers 1 consumers 8 {kcc.barriers_offset = 196608 : i64, kcc.shared_offset = 0 : i64} : !kcc.channel<4, [...]>
-/// kcc.start @compute(%c) warps 8 {kcc.scratch_offset = 196736 : i64} : ...
+/// %c = kcc.channel producers 1 consumers 8 {kcc.barriers_offset = 229376 : i64, kcc.shared_offset = 0 : i64} : !kcc.channel<4, [...]>
+/// kcc.start @compute(%c) warps 8 {kcc.scratch_offset = 196608 : i64} : ...
 /// ```
 ///
 /// Requires: fragment level, because only then scratch is known. Produces: channels of their final depth, with offsets, and
@@ -74,7 +74,7 @@ public final class PlanChannelsPass implements KccPass {
     List<Operation> channels = kernel.find("kcc.channel");
     long limit = machine.isa().sharedMemory().maxBytesPerBlock();
     MemoryPlan memory = MemoryPlan.of(channels.stream().map(op -> ChannelType.of(op.result().type())).toList(),
-        starts.stream().map(start -> Groups.scratch(Groups.function(module, start)) * Groups.instances(start)).toList(), limit);
+        starts.stream().map(start -> Groups.scratch(start, Groups.function(module, start))).toList(), limit);
     if (memory.bytes() > limit) {
       return new Analysis.Illegal<>(Diagnostic.error("KCC2403", kernel.location().toSource(), ("kernel '%s' needs %d bytes of "
           + "shared memory for its channels and the scratch of its groups; a block on %s has at most %d").formatted(

@@ -26,6 +26,8 @@ import kcc.passes.tile.Scalars;
 /// run matrix instructions together; a group without products is one agent. Positions are followed through the loops: each
 /// chain of values that only grows by constants is a counter of the agent's own.
 ///
+/// What a warp group lets the copy engine write passes through a ring of its own ([StoreRing]).
+///
 /// It does not guess: what it cannot follow ends the compile.
 final class ProtocolReader {
   private static final int WARPS_OF_AGENT = 4;
@@ -95,7 +97,11 @@ final class ProtocolReader {
       for (int agent = 0; agent < running / each; agent++) {
         String name = function.attribute("sym_name").asString() + (running > each || Groups.instances(start) > 1
             ? "." + (instance * (running / each) + agent) : "");
-        agents.add(new Protocol.Agent(name, new Walk(start, function, arrivals).steps()));
+        StoreRing out = StoreRing.of(function, name);
+        if (out != null) {
+          buffers.add(out.buffer());
+        }
+        agents.add(new Protocol.Agent(name, new Walk(start, function, arrivals, out).steps()));
       }
     }
   }
@@ -118,6 +124,7 @@ final class ProtocolReader {
 
     private final Operation function;
     private final int arrivals;
+    private final StoreRing out;
     private final Map<Value, Integer> channels = new HashMap<>();
     private final Map<Value, Count> counts = new HashMap<>();
     private final Map<Value, Taken> taken = new HashMap<>();
@@ -127,9 +134,11 @@ final class ProtocolReader {
     private final Map<Operation, String> names = new HashMap<>();
     private int loops;
 
-    Walk(Operation start, Operation function, int arrivals) {
+    /// @param out null for a group that lets the copy engine write nothing
+    Walk(Operation start, Operation function, int arrivals, StoreRing out) {
       this.function = function;
       this.arrivals = arrivals;
+      this.out = out;
       Block entry = function.region(0).first();
       for (int i = 0; i < start.operandCount(); i++) {
         if (numbers.containsKey(start.operand(i))) {
@@ -187,11 +196,16 @@ final class ProtocolReader {
           }
         }
         case "scf.for" -> loop(op, steps);
-        default -> op.walkPreOrder(inner -> {
-          if (!inner.equals(op) && inner.name().startsWith("kcc.") && touchesChannels(inner)) {
-            throw lost(op, "it decides about '" + inner.name() + "'");
+        default -> {
+          op.walkPreOrder(inner -> {
+            if (!inner.equals(op) && inner.name().startsWith("kcc.") && touchesChannels(inner)) {
+              throw lost(op, "it decides about '" + inner.name() + "'");
+            }
+          });
+          if (out != null) {
+            steps.addAll(out.steps(op));
           }
-        });
+        }
       }
     }
 
@@ -282,7 +296,8 @@ final class ProtocolReader {
 
     private static boolean usesChannels(Operation loop) {
       boolean[] uses = {false};
-      loop.walk(op -> uses[0] |= op.is("kcc.acquire") || op.is("kcc.get") || op.is("kcc.release"));
+      loop.walk(op -> uses[0] |= op.is("kcc.acquire") || op.is("kcc.get") || op.is("kcc.release")
+          || op.is("kcc.bulk_store"));
       return uses[0];
     }
 

@@ -2,8 +2,10 @@
 package kcc.passes.asynchronous;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +16,7 @@ import kcc.mlir.ir.Value;
 import kcc.mlir.pass.Analysis;
 import kcc.passes.analysis.AxisAnalysis;
 import kcc.passes.channel.ChannelType;
+import kcc.passes.layout.SwizzledBoxes;
 import kcc.passes.placement.MatrixTypes;
 import kcc.scheduler.machine.Capability;
 import kcc.scheduler.machine.Machine;
@@ -22,11 +25,13 @@ import kcc.scheduler.machine.Machine;
 ///
 /// @param channels   in the order in which the kernel loads
 /// @param products   by their operations
+/// @param stores     that the copy engine does, by their operations
+/// @param otherStores why it does not do the others
 /// @param warpGroups of four warps that compute together
 /// @param scratch    bytes of shared memory that channels leave
 /// @param addresses  what the copying warps have to compute: the slice of all offsets and loop bounds
-record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products, int warpGroups, long scratch,
-    AddressSlice addresses) {
+record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products, Map<Operation, CopiedStore> stores,
+    Map<Operation, String> otherStores, int warpGroups, long scratch, AddressSlice addresses) {
 
   /// The most slots of a ring: more than that hides no more latency, since a slot lasts longer than 1 / 8 of it.
   private static final int MOST_SLOTS = 8;
@@ -34,7 +39,7 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
   private static final int THREADS_OF_WARP_GROUP = 128;
   /// What a thread needs besides its sums: addresses, descriptors, and results on their way out.
   private static final int OTHER_REGISTERS = 56;
-  /// Bytes for tiles on their way out: two halves of what a warp group stores at a time.
+  /// Bytes for tiles on their way to memory or to other threads.
   private static final int MOST_SCRATCH = 32 * 1024;
   private static final List<Capability> NEEDED =
       List.of(Capability.BULK_TENSOR_COPY, Capability.SHARED_BARRIER, Capability.WARPGROUP_MATRIX);
@@ -52,6 +57,8 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
   Specialization {
     channels = List.copyOf(channels);
     products = Map.copyOf(products);
+    stores = Map.copyOf(stores);
+    otherStores = Map.copyOf(otherStores);
   }
 
   static Analysis<Specialization> of(Operation kernel, Machine machine) {
@@ -96,20 +103,29 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
       return no(addresses.obstacle());
     }
     List<Ring> rings = rings(loads, products);
-    long bytes = machine.isa().sharedMemory().maxBytesPerBlock();
-    List<Ring> fitting = withDepths(rings, bytes - scratch(kernel));
-    if (fitting == null) {
-      return no("two slots of its tiles do not fit into " + machine.isa().sharedMemory().maxBytesPerBlock()
-          + " bytes of shared memory");
+    Map<Operation, CopiedStore> stores = new LinkedHashMap<>();
+    Map<Operation, String> otherStores = new LinkedHashMap<>();
+    for (Operation store : kernel.find("kcc.store_tile")) {
+      switch (CopiedStore.of(store, warpGroups, kernel, integers, machine.isa().tensorCopies())) {
+        case CopiedStore.Answer.Yes(CopiedStore copied) -> stores.put(store, copied);
+        case CopiedStore.Answer.No(String why) -> otherStores.put(store, why);
+      }
     }
-    long left = bytes - fitting.stream().mapToLong(ring -> ring.type().bytes()).sum();
-    return new Analysis.Plan<>(new Specialization(fitting, products, warpGroups, left / 128 * 128, addresses));
+    long bytes = machine.isa().sharedMemory().maxBytesPerBlock();
+    long copying = stores.isEmpty() ? 0 : (long) warpGroups * SwizzledBoxes.BYTES * 2;
+    List<Ring> fitting = withDepths(rings, bytes - copying - scratch(otherStores.keySet()));
+    if (fitting == null) {
+      return no("two slots of its tiles do not fit into " + bytes + " bytes of shared memory");
+    }
+    long left = bytes - copying - fitting.stream().mapToLong(ring -> ring.type().bytes()).sum();
+    return new Analysis.Plan<>(new Specialization(fitting, products, stores, otherStores, warpGroups, left / 128 * 128,
+        addresses));
   }
 
-  /// Tiles that are stored go through shared memory on their way, in parts where they are large.
-  private static long scratch(Operation kernel) {
+  /// Tiles that threads store go through shared memory on their way, in parts where they are large.
+  private static long scratch(Set<Operation> stores) {
     long largest = 0;
-    for (Operation store : kernel.find("kcc.store_tile")) {
+    for (Operation store : stores) {
       if (store.operand(0).type().isTensor()) {
         TensorType tile = TensorType.of(store.operand(0).type());
         largest = Math.max(largest, tile.elementCount() * Math.max(Byte.SIZE, tile.element().bitWidth()) / Byte.SIZE);
@@ -240,6 +256,15 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
     boolean isLast() {
       return buffer == ring.loads().size() - 1;
     }
+  }
+
+  /// The tensor maps that the groups need, each once.
+  List<CopiedBox> maps() {
+    Set<CopiedBox> maps = new LinkedHashSet<>();
+    channels.forEach(ring -> ring.loads().forEach(load -> maps.add(load.map())));
+    // In the order of the array's parameters, because the order of a map of operations is nobody's.
+    stores.values().stream().map(CopiedStore::map).sorted(Comparator.comparingInt(CopiedBox::argument)).forEach(maps::add);
+    return List.copyOf(maps);
   }
 
   /// The channels used somewhere in an operation, in their order.

@@ -3,11 +3,9 @@ package kcc.passes.asynchronous;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Attributes;
@@ -23,7 +21,6 @@ import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassContext;
 import kcc.mlir.pass.PassInfo;
 import kcc.mlir.pass.Statistic;
-import kcc.passes.tile.Arguments;
 import kcc.scheduler.machine.Capability;
 import kcc.scheduler.machine.Machine;
 import kcc.scheduler.machine.RegisterFile;
@@ -52,7 +49,8 @@ import kcc.scheduler.machine.RegisterFile;
 /// ```
 ///
 /// Factors of products that lie in memory row by row, in arrays the copy engine can describe, go through channels with as
-/// many slots as shared memory holds. The copying group computes addresses alone; where those follow from data, the kernel
+/// many slots as shared memory holds. Tiles that a program stores once, into such an array that nothing else touches, are
+/// written by the copy engine too (`kcc.copy_out`), while the group goes on. The copying group computes addresses alone; where those follow from data, the kernel
 /// stays as it is.
 ///
 /// Requires: tile level, views. Produces: asynchronous level. Does not handle: factors that are computed, loads under
@@ -60,7 +58,8 @@ import kcc.scheduler.machine.RegisterFile;
 public final class SpecializeWarpsPass implements KccPass {
   public static final PassInfo INFO = new PassInfo("kcc-specialize-warps",
       "kernels with matrix products are divided between warps that copy and warps that compute", Set.of("tile"),
-      Set.of("groups"), List.of(new Statistic("kernels", "kernels divided"), new Statistic("channels", "channels made")),
+      Set.of("groups"), List.of(new Statistic("kernels", "kernels divided"), new Statistic("channels", "channels made"),
+          new Statistic("copied-stores", "tiles that the copy engine writes")),
       List.of(), "gpu.module");
 
   /// On the function of a group.
@@ -91,6 +90,8 @@ public final class SpecializeWarpsPass implements KccPass {
       }
       switch (Specialization.of(kernel, machine)) {
         case Analysis.Plan<Specialization>(Specialization plan) -> {
+          plan.otherStores().forEach((store, why) -> context.remark(store, "threads store the tile: " + why));
+          context.count("copied-stores", plan.stores().size());
           rewrite(kernel, plan, machine);
           context.count("kernels", 1);
           context.count("channels", plan.channels().size());
@@ -107,8 +108,12 @@ public final class SpecializeWarpsPass implements KccPass {
 
   private static void rewrite(Operation kernel, Specialization plan, Machine machine) {
     MlirContext context = kernel.context();
-    Map<CopiedLoad, Integer> maps = new HashMap<>();
-    Signature signature = withMaps(kernel, plan, maps);
+    List<CopiedBox> maps = plan.maps();
+    Signature signature = Signature.of(kernel);
+    int firstMap = signature.types().size();
+    for (CopiedBox map : maps) {
+      signature = signature.with(context.type("!kcc.tensor_map"), map.describe(kernel));
+    }
     Signature ofGroups = signature;
     for (Specialization.Ring ring : plan.channels()) {
       ofGroups = ofGroups.with(ring.type().type(context), Attributes.dictionary(context, Map.of()));
@@ -116,44 +121,22 @@ public final class SpecializeWarpsPass implements KccPass {
     int computing = plan.warpGroups() * WARPS_OF_GROUP;
     String name = kernel.attribute("sym_name").asString();
     Operation compute = group(kernel, name + "_compute", ofGroups, computing, entry ->
-        GroupWriter.write(plan, new ComputeRole(plan), kernel, entry));
+        GroupWriter.write(plan, new ComputeRole(plan, arguments(maps, firstMap, entry)), kernel, entry));
     compute.setAttribute(SCRATCH_LIMIT, Attributes.i64(context, plan.scratch()));
-    Operation copy = group(kernel, name + "_copy", ofGroups, 1, entry -> {
-      Map<CopiedLoad, Value> arguments = new HashMap<>();
-      maps.forEach((load, argument) -> arguments.put(load, entry.argument(argument)));
-      GroupWriter.write(plan, new CopyRole(plan, arguments), kernel, entry);
-    });
+    Operation copy = group(kernel, name + "_copy", ofGroups, 1, entry ->
+        GroupWriter.write(plan, new CopyRole(plan, arguments(maps, firstMap, entry)), kernel, entry));
     copy.setAttribute(ONE_THREAD, Attributes.unit(context));
     fillKernel(kernel, signature, plan, List.of(
         new Start(copy, WARPS_OF_GROUP, true), new Start(compute, computing, false)), machine);
   }
 
-  /// The kernel's arguments and the tensor maps behind them, each once.
-  private static Signature withMaps(Operation kernel, Specialization plan, Map<CopiedLoad, Integer> maps) {
-    record Key(int argument, List<Long> box, int swizzle) {}
-    Signature signature = Signature.of(kernel);
-    Map<Key, Integer> known = new LinkedHashMap<>();
-    for (Specialization.Ring ring : plan.channels()) {
-      for (CopiedLoad load : ring.loads()) {
-        Key key = new Key(load.argument(), load.box(), load.swizzle());
-        if (!known.containsKey(key)) {
-          known.put(key, signature.types().size());
-          signature = signature.with(kernel.context().type("!kcc.tensor_map"), describe(kernel, load));
-        }
-        maps.put(load, known.get(key));
-      }
+  /// The arguments that are the maps.
+  private static Map<CopiedBox, Value> arguments(List<CopiedBox> maps, int first, Block entry) {
+    Map<CopiedBox, Value> arguments = new HashMap<>();
+    for (int i = 0; i < maps.size(); i++) {
+      arguments.put(maps.get(i), entry.argument(first + i));
     }
-    return signature;
-  }
-
-  private static Attribute describe(Operation kernel, CopiedLoad load) {
-    MlirContext context = kernel.context();
-    Map<String, Attribute> facts = new TreeMap<>();
-    facts.put("kcc.kind", Attributes.string(context, "tensor_map"));
-    facts.put("kcc.of", Attributes.string(context, Arguments.name(kernel, load.argument())));
-    facts.put("kcc.box", Attributes.denseI64(context, load.box().stream().mapToLong(Long::longValue).toArray()));
-    facts.put("kcc.swizzle", Attributes.i64(context, load.swizzle()));
-    return Attributes.dictionary(context, facts);
+    return arguments;
   }
 
   private interface Body {

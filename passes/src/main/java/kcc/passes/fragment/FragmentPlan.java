@@ -17,7 +17,7 @@ import kcc.passes.layout.Conversion;
 record FragmentPlan(TileTypes types, int laneBits, int warpBits, int blockBits, Map<Operation, Conversion> moves,
         Map<Operation, AccessPlan> accesses, Map<Operation, ReductionSteps> reductions, Map<Operation, ScanPlan> scans,
         Map<Operation, SortPlan> sorts, Map<Operation, ProductPlan> products,
-        Map<Operation, AsyncProductPlan> asyncProducts, Map<Operation, SpanPlan> spans,
+        Map<Operation, AsyncProductPlan> asyncProducts, Map<Operation, CopyOutPlan> copiesOut, Map<Operation, SpanPlan> spans,
         Map<Operation, IndexComparison> comparisons, Map<Value, Registers> conditions) {
 
     /// The operations that need scratch in shared memory, in the order of the text.
@@ -58,6 +58,9 @@ record FragmentPlan(TileTypes types, int laneBits, int warpBits, int blockBits, 
         }
         if (sorts.containsKey(op)) {
             return sorts.get(op).scratch();
+        }
+        if (copiesOut.containsKey(op)) {
+            return CopyOutPlan.scratch(1 << warpBits);
         }
         if (op.is("kcc.gather") || op.is("kcc.histogram")) {
             return GatherLowering.scratch(op);

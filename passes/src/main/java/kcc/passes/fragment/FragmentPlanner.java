@@ -43,6 +43,7 @@ final class FragmentPlanner {
     private final Map<Operation, SortPlan> sorts = new LinkedHashMap<>();
     private final Map<Operation, ProductPlan> products = new LinkedHashMap<>();
     private final Map<Operation, AsyncProductPlan> asyncProducts = new LinkedHashMap<>();
+    private final Map<Operation, CopyOutPlan> copiesOut = new LinkedHashMap<>();
     private final Map<Operation, SpanPlan> spans = new LinkedHashMap<>();
     private final Map<Operation, IndexComparison> comparisons = new LinkedHashMap<>();
     private final Map<Value, Registers> conditions = new HashMap<>();
@@ -80,7 +81,8 @@ final class FragmentPlanner {
             }
         });
         return new FragmentPlan(planner.types, planner.laneBits, planner.warpBits, planner.blockBits, planner.moves,
-                planner.accesses, planner.reductions, planner.scans, planner.sorts, planner.products, planner.asyncProducts, planner.spans,
+                planner.accesses, planner.reductions, planner.scans, planner.sorts, planner.products, planner.asyncProducts,
+                planner.copiesOut, planner.spans,
                 planner.comparisons, planner.conditions);
     }
 
@@ -114,6 +116,7 @@ final class FragmentPlanner {
             case "kcc.channel", "kcc.start", "kcc.acquire", "kcc.put", "kcc.get", "kcc.release", "kcc.copy_tile",
                 "kcc.transpose_buffer", "kcc.mma_wait" -> {}
             case "kcc.async_matmul" -> planAsyncProduct(op);
+            case "kcc.copy_out" -> planCopyOut(op);
             case "kcc.load", "kcc.store", "kcc.atomic_rmw", "kcc.atomic_cas" -> planAccess(op);
             case "kcc.load_span" -> planSpans(op, op.operands().subList(0, op.resultCount()), op.results(),
                     op.operands().subList(2 * op.resultCount(), op.operandCount()));
@@ -424,6 +427,14 @@ final class FragmentPlanner {
             asyncProducts.put(op, AsyncProductPlan.of(types.registers(op.result()), shape.m(), shape.n()));
         } catch (IllegalArgumentException doesNotFit) {
             throw unsupported(op, "an asynchronous product: " + doesNotFit.getMessage());
+        }
+    }
+
+    private void planCopyOut(Operation op) {
+        try {
+            copiesOut.put(op, CopyOutPlan.of(op, types.layout(op.operand(0)), op.ancestor("gpu.func")));
+        } catch (IllegalArgumentException doesNotFit) {
+            throw unsupported(op, "a tile for the copy engine: " + doesNotFit.getMessage());
         }
     }
 

@@ -40,6 +40,7 @@ final class FunctionLowering {
     private final GatherLowering gathers;
     private final ProductLowering products;
     private final AsyncProductLowering asyncProducts;
+    private final CopyOutLowering copiesOut;
     private final ClusterStart start;
 
     private FunctionLowering(FragmentPlan plan, ThreadBits thread, Scratch scratch, ClusterStart start) {
@@ -60,6 +61,7 @@ final class FunctionLowering {
         this.gathers = new GatherLowering(plan, values, thread, scratch);
         this.products = new ProductLowering(plan, values);
         this.asyncProducts = new AsyncProductLowering(plan, values, thread);
+        this.copiesOut = new CopyOutLowering(plan, values, thread, scratch);
         this.start = start;
     }
 
@@ -149,6 +151,11 @@ final class FunctionLowering {
             case "kcc.histogram" -> gathers.lowerHistogram(op, emitter);
             case "linalg.matmul" -> products.lower(op, emitter);
             case "kcc.async_matmul" -> asyncProducts.lower(op, emitter);
+            case "kcc.copy_out" -> copiesOut.lower(op, emitter);
+            case "gpu.return" -> {
+                copiesOut.finish(emitter);
+                lowerElementwise(op, emitter);
+            }
             case "kcc.mma_wait" -> asyncProducts.lowerWait(op, emitter);
             default -> {
                 if (!isMadeByLoad(op)) {

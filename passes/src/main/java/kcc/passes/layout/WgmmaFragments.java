@@ -19,6 +19,8 @@ public final class WgmmaFragments {
     public static final int WARPS = 4;
     /// Rows of one instruction.
     public static final int ROWS = 64;
+    /// The most columns of one instruction.
+    public static final int MOST_COLUMNS = 256;
 
     private WgmmaFragments() {}
 
@@ -26,7 +28,7 @@ public final class WgmmaFragments {
     ///
     /// @param n columns; the instruction knows all multiples of 8 up to 256, a linear layout only powers of two
     public static LinearLayout accumulator(int n) {
-        if (n < 8 || n > 256) {
+        if (n < 8 || n > MOST_COLUMNS) {
             throw new IllegalArgumentException("wgmma computes 8 to 256 columns, not " + n);
         }
         return LinearLayout.ofTile(64, n)

@@ -105,7 +105,8 @@ public final class BarrierMarks {
                 default -> {}
             }
         }
-        if (reach != Reach.CLUSTER && op.hasAttribute("kcc.shared_offset")) {
+        // The scratch of a copy out is its own, and its threads meet by warp groups only, which orders nothing for others.
+        if (reach != Reach.CLUSTER && op.hasAttribute("kcc.shared_offset") && !op.is("kcc.copy_out")) {
             steps.add(exchange(op, "kcc.shared"));
         }
         if (reach != Reach.PROGRAM && op.hasAttribute("kcc.slots_offset")) {

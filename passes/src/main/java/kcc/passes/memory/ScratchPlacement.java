@@ -2,6 +2,7 @@
 package kcc.passes.memory;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import kcc.mlir.ir.Attributes;
@@ -15,28 +16,45 @@ import kcc.passes.fragment.ScratchNeed;
 /// Scratch lives only as long as its operation, so all of it could begin at byte 0. But whoever overwrites what others may
 /// still read has to wait for them, and an exchange whose scratch lies apart from that of the exchange before needs no such
 /// barrier. So neighbours in time are kept apart where that costs little memory.
+///
+/// Scratch that lasts is the exception: it has bytes of its own, which nobody else ever touches.
 public final class ScratchPlacement {
     /// The most bytes spent to save one barrier: a 64th of the memory that 2048 resident threads share on current machines,
     /// with 32 of them in a block.
     private static final long CHEAP = 2048;
 
-    private final List<Operation> operations;
+    private final Map<Operation, Integer> buffers;
     private final BufferPlan.Placement placement;
 
-    private ScratchPlacement(List<Operation> operations, BufferPlan.Placement placement) {
-        this.operations = operations;
+    private ScratchPlacement(Map<Operation, Integer> buffers, BufferPlan.Placement placement) {
+        this.buffers = buffers;
         this.placement = placement;
     }
 
     public static ScratchPlacement of(Operation function, Map<Operation, ScratchNeed> needs) {
-        List<Operation> operations = new ArrayList<>(needs.keySet());
         BufferPlan plan = new BufferPlan();
-        for (ScratchNeed need : needs.values()) {
-            plan.add(need.bytes(), need.alignment());
+        Map<Operation, Integer> buffers = new LinkedHashMap<>();
+        Map<Operation, ScratchNeed> shortLived = new LinkedHashMap<>(needs);
+        shortLived.values().removeIf(ScratchNeed::lasts);
+        shortLived.forEach((op, need) -> buffers.put(op, plan.add(need.bytes(), need.alignment())));
+        placeLasting(needs, plan, buffers);
+        new Neighbours(buffers, shortLived, plan).through(function.region(0), new ArrayList<>());
+        return new ScratchPlacement(buffers, plan.place());
+    }
+
+    /// One buffer for all scratch that is used behind its operation, apart from all others.
+    private static void placeLasting(Map<Operation, ScratchNeed> needs, BufferPlan plan, Map<Operation, Integer> buffers) {
+        List<Operation> lasting = needs.keySet().stream().filter(op -> needs.get(op).lasts()).toList();
+        if (lasting.isEmpty()) {
+            return;
         }
-        Neighbours neighbours = new Neighbours(operations, needs, plan);
-        neighbours.through(function.region(0), new ArrayList<>());
-        return new ScratchPlacement(operations, plan.place());
+        int others = buffers.size();
+        int buffer = plan.add(lasting.stream().mapToLong(op -> needs.get(op).bytes()).max().getAsLong(),
+                lasting.stream().mapToLong(op -> needs.get(op).alignment()).max().getAsLong());
+        for (int other = 0; other < others; other++) {
+            plan.interfere(buffer, other);
+        }
+        lasting.forEach(op -> buffers.put(op, buffer));
     }
 
     /// Bytes of shared memory that the function needs.
@@ -47,7 +65,7 @@ public final class ScratchPlacement {
     /// The operation with the largest scratch, or null if there is none.
     public Operation largest(Map<Operation, ScratchNeed> needs) {
         Operation largest = null;
-        for (Operation op : operations) {
+        for (Operation op : buffers.keySet()) {
             if (largest == null || needs.get(op).bytes() > needs.get(largest).bytes()) {
                 largest = op;
             }
@@ -57,16 +75,15 @@ public final class ScratchPlacement {
 
     /// Writes the placement into attributes.
     public void write(Operation function, Map<Operation, ScratchNeed> needs) {
-        for (int i = 0; i < operations.size(); i++) {
-            Operation op = operations.get(i);
-            op.setAttribute("kcc.shared_offset", Attributes.i64(op.context(), placement.offsets().get(i)));
+        buffers.forEach((op, buffer) -> {
+            op.setAttribute("kcc.shared_offset", Attributes.i64(op.context(), placement.offsets().get(buffer)));
             op.setAttribute("kcc.shared_size", Attributes.i64(op.context(), needs.get(op).bytes()));
-        }
+        });
         function.setAttribute("kcc.shared_bytes", Attributes.i64(function.context(), bytes()));
     }
 
     /// Finds the exchanges that follow each other on some path.
-    private record Neighbours(List<Operation> operations, Map<Operation, ScratchNeed> needs, BufferPlan plan) {
+    private record Neighbours(Map<Operation, Integer> buffers, Map<Operation, ScratchNeed> needs, BufferPlan plan) {
         /// Goes through a region after one of the exchanges `before` and gives those that may be the last in the end.
         List<Operation> through(Region region, List<Operation> before) {
             List<Operation> last = before;
@@ -116,7 +133,7 @@ public final class ScratchPlacement {
 
         private void keepApart(Operation first, Operation second) {
             if (Math.min(needs.get(first).bytes(), needs.get(second).bytes()) <= CHEAP) {
-                plan.interfere(operations.indexOf(first), operations.indexOf(second));
+                plan.interfere(buffers.get(first), buffers.get(second));
             }
         }
     }

@@ -77,7 +77,7 @@ public final class AssignLayoutsPass implements KccPass {
                     }
                     case SPAN -> spans.addAll(op.is("kcc.load_span") ? op.results() : op.operands().subList(0, 1));
                     case UNKNOWN -> unknown[0] = op;
-                    case SOURCE, ELEMENTWISE, RESHAPING, REDUCTION, ALONG_AXIS, EXCHANGE, PRODUCT, CONTROL, UNIFORM -> {}
+                    case SOURCE, ELEMENTWISE, RESHAPING, REDUCTION, ALONG_AXIS, EXCHANGE, PRODUCT, COPY_OUT, CONTROL, UNIFORM -> {}
                 }
             });
         if (unknown[0] != null) {

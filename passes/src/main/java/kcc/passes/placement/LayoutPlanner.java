@@ -12,6 +12,7 @@ import kcc.mlir.ir.Use;
 import kcc.mlir.ir.Value;
 import kcc.passes.layout.Halves;
 import kcc.passes.layout.LinearLayout;
+import kcc.passes.layout.SwizzledBoxes;
 
 /// Chooses layouts from the top of a function down: accesses and products bring theirs, everything
 /// else follows its operands.
@@ -73,6 +74,12 @@ final class LayoutPlanner {
                 fragments.add(product.accumulator());
                 placement.product(op, product);
                 placeResults(op, product.accumulator());
+            }
+            case COPY_OUT -> {
+                LinearLayout held = placement.layout(op.operand(0));
+                int bytes = Math.max(1, op.operand(0).type().elementOrSelf().bitWidth() / Byte.SIZE);
+                placement.access(op, held != null && SwizzledBoxes.fit(held, bytes) ? held
+                        : matrices.ofWarpGroups(TileOps.shape(op.operand(0))));
             }
             case CONTROL -> planControl(op);
             case UNKNOWN -> throw new IllegalStateException("no layout rule for " + op.name());
@@ -253,7 +260,7 @@ final class LayoutPlanner {
                         LinearLayout result = resultAsked(user, seen);
                         yield result == null ? null : Reshaping.source(user, result);
                     }
-                    case SOURCE, UNIFORM, REDUCTION, ALONG_AXIS, EXCHANGE, PRODUCT, CONTROL, UNKNOWN -> null;
+                    case SOURCE, UNIFORM, REDUCTION, ALONG_AXIS, EXCHANGE, PRODUCT, COPY_OUT, CONTROL, UNKNOWN -> null;
                 };
             if (asked != null) {
                 return asked;
@@ -274,7 +281,7 @@ final class LayoutPlanner {
                     yield result == null ? null : Reshaping.source(user, result);
                 }
                 case ELEMENTWISE -> user.results().isEmpty() ? null : askedByBroadcast(user.result(0));
-                case ACCESS, SPAN, SOURCE, UNIFORM, REDUCTION, ALONG_AXIS, EXCHANGE, PRODUCT, CONTROL, UNKNOWN -> null;
+                case ACCESS, SPAN, SOURCE, UNIFORM, REDUCTION, ALONG_AXIS, EXCHANGE, PRODUCT, COPY_OUT, CONTROL, UNKNOWN -> null;
             };
             if (asked != null) {
                 return asked;

@@ -74,6 +74,12 @@ final class MatrixPlacement {
             WgmmaFragments.accumulator(accumulator[0], accumulator[1], instruction.n(), warps / WgmmaFragments.WARPS));
     }
 
+    /// A tile whose rows are held by warp groups as those of an accumulator are.
+    LinearLayout ofWarpGroups(int[] shape) {
+        return WgmmaFragments.accumulator(shape[0], shape[1], Math.min(shape[1], WgmmaFragments.MOST_COLUMNS),
+            warps / WgmmaFragments.WARPS);
+    }
+
     private int warpsAlongM(int[] shape, int m, int n) {
         int best = 1;
         int leastEdge = Integer.MAX_VALUE;

@@ -31,6 +31,8 @@ final class TileOps {
         /// Operands and results in layouts of their own: gather, join, split, histogram.
         EXCHANGE,
         PRODUCT,
+        /// Writes memory box by box, from a layout whose warp groups hold whole boxes: kcc.copy_out.
+        COPY_OUT,
         /// `scf` and terminators: values pass through.
         CONTROL,
         /// Uses no tile, or only tiles of rank 0.
@@ -54,6 +56,7 @@ final class TileOps {
                     case "linalg.reduce" -> Role.REDUCTION;
                     case "kcc.scan", "kcc.sort", "kcc.flip" -> Role.ALONG_AXIS;
                     case "kcc.gather", "kcc.join", "kcc.split", "kcc.histogram" -> Role.EXCHANGE;
+                    case "kcc.copy_out" -> Role.COPY_OUT;
                     case "linalg.matmul", "kcc.async_matmul" -> Role.PRODUCT;
                     case "kcc.assert", "kcc.mma_wait" -> Role.ELEMENTWISE;
                     default -> name.startsWith("arith.") || name.startsWith("math.") ? Role.ELEMENTWISE : Role.UNKNOWN;

@@ -35,6 +35,8 @@ import kcc.targets.gpu.PlaceSharedMemoryPass;
 /// kcc.put %c[%n]                       // arrives at "filled" and announces the bytes of the slot
 /// %b = kcc.get %c[%n]                  // waits until it is filled
 /// kcc.release %c[%n]                   // lane 0 of each warp arrives at "free"
+/// kcc.bulk_store %box to %map[%r, %c]  // cp.async.bulk.tensor and a group of its own
+/// kcc.bulk_wait 1                      // cp.async.bulk.wait_group.read
 /// ```
 /// Slot and parity follow from the position: `n mod depth` and the lowest bit of `n / depth`. So groups need to agree on
 /// nothing but positions. Thread 0 of the block makes the barriers behind the last channel, where all threads wait for it.
@@ -96,6 +98,12 @@ public final class LowerChannelsToNvvmPass implements KccPass {
         case TensorCopy.Answer.No(String why) -> {
           return illegal(op, why);
         }
+      }
+    }
+    for (Operation op : function.find("kcc.bulk_store")) {
+      String fault = TensorStore.fault(op, function);
+      if (fault != null) {
+        return illegal(op, fault);
       }
     }
     for (Operation op : function.find("kcc.acquire")) {
@@ -183,6 +191,7 @@ public final class LowerChannelsToNvvmPass implements KccPass {
       function.find("kcc.transpose_buffer").forEach(op ->
           op.replaceWith(asBuffer(OpBuilder.before(op), address(op.operand(0)), op.result().type())));
       work.copies.forEach(this::copy);
+      TensorStore.write(function);
       function.find("kcc.put").forEach(this::put);
       List<Operation> releases = function.find("kcc.release");
       if (!releases.isEmpty()) {

@@ -50,6 +50,11 @@ public final class LowerGroupsToNvvmPass implements KccPass {
   @Override
   public void run(Operation function, PassContext context) {
     Machine machine = context.get(Machine.class);
+    for (Operation op : function.find("kcc.warp_group_barrier")) {
+      context.fail(Diagnostic.error("KCC4351", op.location().toSource(),
+          "a barrier of a warp group outside of a group has no number").withHelp("run kcc-join-groups before"));
+      return;
+    }
     switch (analyze(function, machine.isa().registers())) {
       case Analysis.Plan(Integer registers) -> changeRegisters(function, registers, context);
       case Analysis.NotApplicable<Integer> _ -> { }
