@@ -261,7 +261,7 @@ final class ProtocolReader {
       Map<Integer, String> counted = new LinkedHashMap<>();
       for (int i = 1; i < body.argumentCount(); i++) {
         Count init = countOf(loop.operand(2 + i));
-        if (init != null && body.argument(i).type().isInteger(32)) {
+        if (init != null && body.argument(i).type().isInteger(32) && !beginsAnew(init, loop)) {
           String counter = init.counter == null || counted.containsValue(init.counter) ? "n" + moves.size() : init.counter;
           if (init.counter != null && !counter.equals(init.counter)) {
             continue; // two positions that go on from one: whoever uses the second is told
@@ -292,6 +292,12 @@ final class ProtocolReader {
       if (isCounted) {
         steps.add(new Step.Loop(name, trips(loop), inside));
       }
+    }
+
+    /// Whether a loop that runs several times counts from the same number each time, which a counter that is only ever moved
+    /// does not.
+    private boolean beginsAnew(Count init, Operation loop) {
+      return init.counter == null ? loop.ancestor("scf.for") != null : init.moves != moves.get(init.counter);
     }
 
     private static boolean usesChannels(Operation loop) {
