@@ -26,4 +26,4 @@ for example in transpose swiglu rope cross_entropy; do images "$example" "$examp
 images vector_add vector_add
 images f16 matmul
 images bf16 matmul -D T=bf16
-cp "$root"/tools/bench/{examples_beside_torch,gemm_beside_cublas,extracted_kernels}.py "$out"
+cp "$root"/tools/bench/{examples_beside_torch,gemm_beside_cublas,gemm_stress,extracted_kernels}.py "$out"
