@@ -37,7 +37,7 @@ final class CompileOptions {
             .desc("parameters of a Triton kernel, as in \"x_ptr:*f16:16, n:i32\"").get())
         .addOption(Option.builder().longOpt("dump-stages").hasArg().argName("DIR")
             .desc("write the IR of every stage into this folder").get())
-        .addOption(Option.builder("Rpass").hasArg().optionalArg(true).argName("REGEX")
+        .addOption(Option.builder("Rpass").longOpt("Rpass").hasArg().optionalArg(true).argName("REGEX")
             .desc("print remarks: what was optimized, what was not and why").get());
   }
 
