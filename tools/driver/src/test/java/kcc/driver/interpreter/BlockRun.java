@@ -95,7 +95,7 @@ final class BlockRun {
     }
     for (Agent agent : agents) {
       if (agent.uncovered() > 0) {
-        return new Outcome.Leftover(place, agent.uncovered() + " products of " + agent.role().name() + " that it has not waited for");
+        return new Outcome.Leftover(place, "products that " + agent.role().name() + " has not waited for: " + agent.uncovered());
       }
     }
     return new Outcome.Done();
