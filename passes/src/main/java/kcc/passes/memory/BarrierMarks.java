@@ -66,7 +66,10 @@ public final class BarrierMarks {
     private static List<Operation> waiting(Operation function, BarrierMarks marks) {
         List<Operation> marked = new ArrayList<>();
         for (Object key : BarrierPlacement.of(marks.flow(function.region(0)))) {
-            marked.add((Operation) key);
+            Operation op = (Operation) (key instanceof Flow.Behind<?>(Object first) ? first : key);
+            if (!marked.contains(op)) {
+                marked.add(op);
+            }
         }
         return marked;
     }
@@ -96,7 +99,7 @@ public final class BarrierMarks {
                 case "kcc.load" -> steps.add(touch(op, Flow.Kind.READ, 0));
                 case "kcc.load_span" -> {
                     for (int i = 0; i < op.resultCount(); i++) {
-                        steps.add(new Flow.Touch<>(op, root(op.operand(i)), Flow.Kind.READ, null));
+                        steps.add(new Flow.Touch<>(i == 0 ? op : new Flow.Behind<>(op), root(op.operand(i)), Flow.Kind.READ, null));
                     }
                 }
                 case "kcc.store" -> steps.add(touch(op, Flow.Kind.WRITE, 1));
@@ -115,7 +118,7 @@ public final class BarrierMarks {
         }
         // A span is written behind the exchange, when all threads have handed in their elements.
         if (op.is("kcc.store_span") && reach != Reach.BLOCK_OF_CLUSTER) {
-            steps.add(new Flow.Touch<>(op, root(op.operand(1)), Flow.Kind.WRITE, null));
+            steps.add(new Flow.Touch<>(new Flow.Behind<>(op), root(op.operand(1)), Flow.Kind.WRITE, null));
         }
         return steps.isEmpty() ? control(op) : new Flow.Sequence(steps);
     }

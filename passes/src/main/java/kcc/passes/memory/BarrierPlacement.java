@@ -77,7 +77,8 @@ public final class BarrierPlacement {
                 if (mustWait) {
                     waiting.add(touch.key());
                 }
-                yield (mustWait ? State.NOTHING : state).with(touch);
+                boolean isFirstStep = !(touch.key() instanceof Flow.Behind<?>);
+                yield (mustWait && isFirstStep ? State.NOTHING : state).with(touch);
             }
             case Flow.Barrier _ -> State.NOTHING;
             case Flow.Sequence(var steps) -> {

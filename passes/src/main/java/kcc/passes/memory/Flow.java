@@ -20,6 +20,10 @@ public sealed interface Flow {
 
     enum Kind { READ, WRITE, ATOMIC }
 
+    /// The key of what an operation does behind its first step: a barrier it needs stands before the operation, and so
+    /// before that step too.
+    record Behind<K>(K first) {}
+
     /// All threads wait for each other.
     record Barrier() implements Flow {}
 

@@ -39,6 +39,15 @@ class BarrierPlacementTest {
         assertEquals(Set.of("a"), BarrierPlacement.of(new Flow.Loop(exchange("a", 0, 64))));
     }
 
+    /// A span is written to memory behind its exchange. The barrier it waits at stands before the exchange, and says nothing of
+    /// what the threads read there.
+    @Test
+    void whatAnOperationDoesBehindItsExchangeIsNoBarrier() {
+        Flow loop = new Flow.Loop(new Flow.Sequence(List.of(exchange("load", 0, 64), exchange("store", 0, 32),
+                new Flow.Touch<>(new Flow.Behind<>("store"), "Y", Flow.Kind.WRITE, null))));
+        assertEquals(Set.of("load", "store"), BarrierPlacement.of(loop));
+    }
+
     @Test
     void whatALoopReadsLastMeetsWhatFollows() {
         Flow loop = new Flow.Loop(sequence(exchange("a", 0, 64), exchange("b", 64, 128)));
