@@ -26,4 +26,11 @@ for example in transpose swiglu rope cross_entropy; do images "$example" "$examp
 images vector_add vector_add
 images f16 matmul
 images bf16 matmul -D T=bf16
-cp "$root"/tools/bench/{examples_beside_torch,gemm_beside_cublas,gemm_stress,extracted_kernels}.py "$out"
+images linear linear
+# The layer without what is fused into it.
+product=$(mktemp --suffix=.py)
+trap 'rm -f "$fat" "$product"' EXIT
+sed -e 's/B: Tensor\[N, T\], //' -e 's/y = acc + .*/y = acc/' -e 's/(y \* sigmoid(1.702 \* y))/y/' "$root/examples/linear.py" > "$product"
+"$root/kcc" compile "$product" --target h100 -o "$fat"
+"$root/kcc" inspect "$fat" --extract "$out/product"
+cp "$root"/tools/bench/{examples_beside_torch,gemm_beside_cublas,gemm_stress,fused_layer,extracted_kernels}.py "$out"
