@@ -125,26 +125,10 @@ final class GroupDispatch {
     List<Operation> adapted = new ArrayList<>();
     for (Operation op : old.operations()) {
       if (!op.is("gpu.return")) {
-        copy(op, values, builder).walkPreOrder(adapted::add);
+        MappedCopy.insert(op, values, builder).walkPreOrder(adapted::add);
       }
     }
     adapted.forEach(op -> adapt(op, group, instance));
-  }
-
-  private static Operation copy(Operation op, Map<Value, Value> values, OpBuilder builder) {
-    Operation copy = builder.insert(op.copy());
-    copy.walkPreOrder(inner -> {
-      for (int i = 0; i < inner.operandCount(); i++) {
-        Value value = values.get(inner.operand(i));
-        if (value != null) {
-          inner.setOperand(i, value);
-        }
-      }
-    });
-    for (int i = 0; i < op.resultCount(); i++) {
-      values.put(op.result(i), copy.result(i));
-    }
-    return copy;
   }
 
   private void adapt(Operation op, JoinGroupsPass.Group group, Value instance) {

@@ -132,7 +132,7 @@ final class GroupWriter {
       } else if (op.is("scf.for") && !plan.channelsIn(op).isEmpty()) {
         loop(op);
       } else if (role.keeps(op)) {
-        copy(op);
+        MappedCopy.insert(op, values, builder);
       }
       for (Specialization.Ring ring : plan.channels()) {
         if (ring.last().equals(op)) {
@@ -189,20 +189,5 @@ final class GroupWriter {
       positions.put(inside.get(i), copy.result(kept.size() + i));
     }
     role.leave(loop, this);
-  }
-
-  private void copy(Operation op) {
-    Operation copy = builder.insert(op.copy());
-    copy.walkPreOrder(inner -> {
-      for (int i = 0; i < inner.operandCount(); i++) {
-        Value value = values.get(inner.operand(i));
-        if (value != null) {
-          inner.setOperand(i, value);
-        }
-      }
-    });
-    for (int i = 0; i < op.resultCount(); i++) {
-      values.put(op.result(i), copy.result(i));
-    }
   }
 }
