@@ -663,3 +663,55 @@ gpu.module @m {
     gpu.return
   }
 }
+
+// -----
+
+// One group makes a thousand steps, the other 999: nothing says that they are equally many.
+!a = !kcc.buffer<128x64xf16, swizzle = 128>
+!b = !kcc.buffer<64x256xf16, swizzle = 128>
+!ring = !kcc.channel<4, [!a, !b]>
+gpu.module @m {
+  // expected-error @+2 {{the groups of 'f' do not work together (deadlock): compute.0 (loop0 0, loop1 1): wait for full0[1] for ever: 0 of 1 arrive at phase 0 of slot 1 of full0}}
+  // expected-note @+1 {{compute.0 (loop0 0, loop1 1): wait for full0[1]}}
+  gpu.func @f(%x: !kcc.tensor_map, %y: !kcc.tensor_map, %tiles: i32) kernel attributes {kcc.num_warps = 1 : i32} {
+    %c = kcc.channel producers 1 consumers 8 {kcc.shared_offset = 0 : i64, kcc.barriers_offset = 196608 : i64} : !ring
+    kcc.start @copy(%x, %y, %tiles, %c) warps 4 : !kcc.tensor_map, !kcc.tensor_map, i32, !ring
+    kcc.start @compute(%x, %y, %tiles, %c) warps 8 : !kcc.tensor_map, !kcc.tensor_map, i32, !ring
+    gpu.return
+  }
+  gpu.func @copy(%x: !kcc.tensor_map, %y: !kcc.tensor_map, %tiles: i32, %c: !ring) attributes {kcc.group, kcc.one_thread, kcc.num_warps = 1 : i32} {
+    %zero = arith.constant 0 : i32
+    %one = arith.constant 1 : i32
+    %steps = arith.constant 1000 : i32
+    %end = scf.for %t = %zero to %tiles step %one iter_args(%first = %zero) -> (i32) : i32 {
+      %next = scf.for %k = %zero to %steps step %one iter_args(%n = %first) -> (i32) : i32 {
+        %p, %q = kcc.acquire %c[%n] : !ring -> !a, !b
+        kcc.copy_tile %x[%t, %k] to %p on %c[%n] : !a, !ring
+        kcc.copy_tile %y[%k, %t] to %q on %c[%n] : !b, !ring
+        kcc.put %c[%n] : !ring
+        %m = arith.addi %n, %one : i32
+        scf.yield %m : i32
+      }
+      scf.yield %next : i32
+    }
+    gpu.return
+  }
+  gpu.func @compute(%x: !kcc.tensor_map, %y: !kcc.tensor_map, %tiles: i32, %c: !ring) attributes {kcc.group, kcc.num_warps = 8 : i32} {
+    %zero = arith.constant 0 : i32
+    %one = arith.constant 1 : i32
+    %steps = arith.constant 999 : i32
+    %none = arith.constant dense<0.0> : tensor<128x256xf32>
+    %end = scf.for %t = %zero to %tiles step %one iter_args(%first = %zero) -> (i32) : i32 {
+      %sum, %next = scf.for %k = %zero to %steps step %one iter_args(%acc = %none, %n = %first) -> (tensor<128x256xf32>, i32) : i32 {
+        %p, %q = kcc.get %c[%n] : !ring -> !a, !b
+        %d = kcc.async_matmul %p, %q, %acc : !a, !b, tensor<128x256xf32>
+        %e = kcc.mma_wait 0 %d : tensor<128x256xf32> -> tensor<128x256xf32>
+        kcc.release %c[%n] : !ring
+        %m = arith.addi %n, %one : i32
+        scf.yield %e, %m : tensor<128x256xf32>, i32
+      }
+      scf.yield %next : i32
+    }
+    gpu.return
+  }
+}

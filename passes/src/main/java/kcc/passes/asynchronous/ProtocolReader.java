@@ -31,7 +31,7 @@ import kcc.passes.tile.Scalars;
 /// It does not guess: what it cannot follow ends the compile.
 final class ProtocolReader {
   private static final int WARPS_OF_AGENT = 4;
-  /// What the model check takes for numbers of iterations that only the launch knows.
+  /// What the model check takes for numbers of iterations that only the launch knows, or that are many.
   private static final int SOME = 2;
 
   // Codes of arith::CmpIPredicate.
@@ -371,15 +371,25 @@ final class ProtocolReader {
   }
 
   /// Loops over the same numbers run equally often, whichever group they are in.
+  ///
+  /// Many iterations are proved as an unknown number of them is: unrolled, a loop of a thousand steps takes seconds and says
+  /// no more than one that has been around its rings twice.
   private Step.Trips trips(Operation loop) {
     Long from = Scalars.constant(loop.operand(0));
     Long to = Scalars.constant(loop.operand(1));
     Long by = Scalars.constant(loop.operand(2));
     if (from != null && to != null && by != null) {
-      return Step.Trips.of(Math.toIntExact(Math.max(0, Math.ceilDiv(to - from, by))));
+      int count = Math.toIntExact(Math.max(0, Math.ceilDiv(to - from, by)));
+      return count <= 2 * deepest() + 1 ? Step.Trips.of(count) : size(count + " iterations", 1);
     }
-    String text = LoopText.of(loop.operand(0)) + ".." + LoopText.of(loop.operand(1)) + ":" + LoopText.of(loop.operand(2));
-    String name = sizes.computeIfAbsent(text, _ -> new Protocol.Size("s" + sizes.size(), SOME, 0)).name();
-    return new Step.Trips(name, 0, 1);
+    return size(LoopText.of(loop.operand(0)) + ".." + LoopText.of(loop.operand(1)) + ":" + LoopText.of(loop.operand(2)), 0);
+  }
+
+  private Step.Trips size(String text, int least) {
+    return new Step.Trips(sizes.computeIfAbsent(text, _ -> new Protocol.Size("s" + sizes.size(), SOME, least)).name(), 0, 1);
+  }
+
+  private int deepest() {
+    return barriers.stream().mapToInt(Protocol.Barrier::depth).max().orElse(1);
   }
 }
