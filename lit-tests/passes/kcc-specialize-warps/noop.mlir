@@ -5,7 +5,6 @@
 // CHECK-NOT: kcc.start
 
 gpu.module @m {
-  // expected-remark @+1 {{kcc-specialize-warps: all warps do the same: a factor is not copied in bulk: rows of the array are not known to be multiples of 16 bytes}}
   gpu.func @gemm(%a: !kcc.ptr<f16> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "A", kcc.shape = ["M", "K"]},
       %b: !kcc.ptr<f16> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "B", kcc.shape = ["K", "N"]},
       %c: !kcc.ptr<f32> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "C", kcc.shape = ["M", "N"]},
@@ -27,6 +26,7 @@ gpu.module @m {
     %r = arith.muli %q0, %rows : i64
     %s = arith.muli %q1, %columns : i64
     %sum = scf.for %i = %zero to %k step %step iter_args(%acc = %none) -> (tensor<128x256xf32>) : i64 {
+      // expected-remark @+1 {{kcc-specialize-warps: all warps do the same: a factor is not copied in bulk: rows of the array are not known to be multiples of 16 bytes}}
       %at = kcc.load_tile %av[%r, %i] dims [0, 1] : !kcc.view<?x?xf16> -> tensor<128x64xf16>
       %bt = kcc.load_tile %bv[%i, %s] dims [0, 1] : !kcc.view<?x?xf16> -> tensor<64x256xf16>
       %d = linalg.matmul ins(%at, %bt : tensor<128x64xf16>, tensor<64x256xf16>) outs(%acc : tensor<128x256xf32>) -> tensor<128x256xf32>
@@ -40,7 +40,6 @@ gpu.module @m {
 // -----
 
 gpu.module @m {
-  // expected-remark @+1 {{kcc-specialize-warps: all warps do the same: a factor is no tile as it lies in memory}}
   gpu.func @gemm(%a: !kcc.ptr<f16> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "A", kcc.shape = ["M", "K"]},
       %b: !kcc.ptr<f16> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "B", kcc.shape = ["K", "N"]},
       %c: !kcc.ptr<f32> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "C", kcc.shape = ["M", "N"]},
@@ -65,6 +64,7 @@ gpu.module @m {
       %at = kcc.load_tile %av[%r, %i] dims [0, 1] : !kcc.view<?x?xf16> -> tensor<128x64xf16>
       %bu = kcc.load_tile %bv[%i, %s] dims [0, 1] : !kcc.view<?x?xf16> -> tensor<64x256xf16>
       %bt = arith.addf %bu, %bu : tensor<64x256xf16>
+      // expected-remark @+1 {{kcc-specialize-warps: all warps do the same: a factor is no tile as it lies in memory}}
       %d = linalg.matmul ins(%at, %bt : tensor<128x64xf16>, tensor<64x256xf16>) outs(%acc : tensor<128x256xf32>) -> tensor<128x256xf32>
       scf.yield %d : tensor<128x256xf32>
     }
@@ -76,7 +76,6 @@ gpu.module @m {
 // -----
 
 gpu.module @m {
-  // expected-remark @+1 {{kcc-specialize-warps: all warps do the same: no matrix instruction of a warp group multiplies tensor<128x64xf64> by tensor<64x256xf64> into tensor<128x256xf64>}}
   gpu.func @gemm(%a: !kcc.ptr<f64> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "A", kcc.shape = ["M", "K"]},
       %b: !kcc.ptr<f64> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "B", kcc.shape = ["K", "N"]},
       %c: !kcc.ptr<f64> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "C", kcc.shape = ["M", "N"]},
@@ -100,6 +99,7 @@ gpu.module @m {
     %sum = scf.for %i = %zero to %k step %step iter_args(%acc = %none) -> (tensor<128x256xf64>) : i64 {
       %at = kcc.load_tile %av[%r, %i] dims [0, 1] : !kcc.view<?x?xf64> -> tensor<128x64xf64>
       %bt = kcc.load_tile %bv[%i, %s] dims [0, 1] : !kcc.view<?x?xf64> -> tensor<64x256xf64>
+      // expected-remark @+1 {{kcc-specialize-warps: all warps do the same: no matrix instruction of a warp group multiplies tensor<128x64xf64> by tensor<64x256xf64> into tensor<128x256xf64>}}
       %d = linalg.matmul ins(%at, %bt : tensor<128x64xf64>, tensor<64x256xf64>) outs(%acc : tensor<128x256xf64>) -> tensor<128x256xf64>
       scf.yield %d : tensor<128x256xf64>
     }
@@ -111,7 +111,6 @@ gpu.module @m {
 // -----
 
 gpu.module @m {
-  // expected-remark @+1 {{kcc-specialize-warps: all warps do the same: where a factor is loaded follows from 'kcc.load_tile'}}
   gpu.func @gemm(%a: !kcc.ptr<f16> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "A", kcc.shape = ["M", "K"]},
       %b: !kcc.ptr<f16> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "B", kcc.shape = ["K", "N"]},
       %c: !kcc.ptr<f32> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "C", kcc.shape = ["M", "N"]},
@@ -134,6 +133,7 @@ gpu.module @m {
     %s = arith.muli %q1, %columns : i64
     %sum = scf.for %i = %zero to %k step %step iter_args(%acc = %none) -> (tensor<128x256xf32>) : i64 {
       %at = kcc.load_tile %av[%r, %i] dims [0, 1] : !kcc.view<?x?xf16> -> tensor<128x64xf16>
+      // expected-remark @+1 {{kcc-specialize-warps: all warps do the same: where a factor is loaded follows from 'kcc.load_tile'}}
       %x = kcc.load_tile %cv[%i, %s] dims [] : !kcc.view<?x?xf32> -> f32
       %z = arith.fptosi %x : f32 to i64
       %bt = kcc.load_tile %bv[%z, %s] dims [0, 1] : !kcc.view<?x?xf16> -> tensor<64x256xf16>
@@ -157,7 +157,6 @@ gpu.module @m {
 // -----
 
 gpu.module @m {
-  // expected-remark @+1 {{kcc-specialize-warps: all warps do the same: a factor is not copied in bulk: the tile has more than 256 rows}}
   gpu.func @gemm(%a: !kcc.ptr<f16> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "A", kcc.shape = ["M", "K"]},
       %b: !kcc.ptr<f16> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "B", kcc.shape = ["K", "N"]},
       %c: !kcc.ptr<f32> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "C", kcc.shape = ["M", "N"]},
@@ -179,6 +178,7 @@ gpu.module @m {
     %r = arith.muli %q0, %rows : i64
     %s = arith.muli %q1, %columns : i64
     %sum = scf.for %i = %zero to %k step %step iter_args(%acc = %none) -> (tensor<512x32xf32>) : i64 {
+      // expected-remark @+1 {{kcc-specialize-warps: all warps do the same: a factor is not copied in bulk: the tile has more than 256 rows}}
       %at = kcc.load_tile %av[%r, %i] dims [0, 1] : !kcc.view<?x?xf16> -> tensor<512x64xf16>
       %bt = kcc.load_tile %bv[%i, %s] dims [0, 1] : !kcc.view<?x?xf16> -> tensor<64x32xf16>
       %d = linalg.matmul ins(%at, %bt : tensor<512x64xf16>, tensor<64x32xf16>) outs(%acc : tensor<512x32xf32>) -> tensor<512x32xf32>
@@ -192,7 +192,6 @@ gpu.module @m {
 // -----
 
 gpu.module @m {
-  // expected-remark @+1 {{kcc-specialize-warps: all warps do the same: elements of 8 bits must lie along the depth in both factors}}
   gpu.func @gemm(%a: !kcc.ptr<f8E4M3FN> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "A", kcc.shape = ["M", "K"]},
       %b: !kcc.ptr<f8E4M3FN> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "B", kcc.shape = ["K", "N"]},
       %c: !kcc.ptr<f32> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "C", kcc.shape = ["M", "N"]},
@@ -216,6 +215,7 @@ gpu.module @m {
     %sum = scf.for %i = %zero to %k step %step iter_args(%acc = %none) -> (tensor<128x256xf32>) : i64 {
       %at = kcc.load_tile %av[%r, %i] dims [0, 1] : !kcc.view<?x?xf8E4M3FN> -> tensor<128x64xf8E4M3FN>
       %bt = kcc.load_tile %bv[%i, %s] dims [0, 1] : !kcc.view<?x?xf8E4M3FN> -> tensor<64x256xf8E4M3FN>
+      // expected-remark @+1 {{kcc-specialize-warps: all warps do the same: elements of 8 bits must lie along the depth in both factors}}
       %d = linalg.matmul ins(%at, %bt : tensor<128x64xf8E4M3FN>, tensor<64x256xf8E4M3FN>) outs(%acc : tensor<128x256xf32>) -> tensor<128x256xf32>
       scf.yield %d : tensor<128x256xf32>
     }
@@ -227,7 +227,6 @@ gpu.module @m {
 // -----
 
 gpu.module @m {
-  // expected-remark @+1 {{kcc-specialize-warps: all warps do the same: a factor of a product is used for something else too}}
   gpu.func @gemm(%a: !kcc.ptr<f16> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "A", kcc.shape = ["M", "K"]},
       %b: !kcc.ptr<f16> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "B", kcc.shape = ["K", "N"]},
       %c: !kcc.ptr<f32> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "C", kcc.shape = ["M", "N"]},
@@ -251,6 +250,7 @@ gpu.module @m {
     %sum = scf.for %i = %zero to %k step %step iter_args(%acc = %none) -> (tensor<128x256xf32>) : i64 {
       %at = kcc.load_tile %av[%r, %i] dims [0, 1] : !kcc.view<?x?xf16> -> tensor<128x64xf16>
       %bt = kcc.load_tile %bv[%i, %s] dims [0, 1] : !kcc.view<?x?xf16> -> tensor<64x256xf16>
+      // expected-remark @+1 {{kcc-specialize-warps: all warps do the same: a factor of a product is used for something else too}}
       kcc.store_tile %at, %av[%r, %i] dims [0, 1] : tensor<128x64xf16>, !kcc.view<?x?xf16>
       %d = linalg.matmul ins(%at, %bt : tensor<128x64xf16>, tensor<64x256xf16>) outs(%acc : tensor<128x256xf32>) -> tensor<128x256xf32>
       scf.yield %d : tensor<128x256xf32>
@@ -263,7 +263,6 @@ gpu.module @m {
 // -----
 
 gpu.module @m {
-  // expected-remark @+1 {{kcc-specialize-warps: all warps do the same: its sums take 256 registers of each thread}}
   gpu.func @gemm(%a: !kcc.ptr<f16> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "A", kcc.shape = ["M", "K"]},
       %b: !kcc.ptr<f16> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "B", kcc.shape = ["K", "N"]},
       %c: !kcc.ptr<f32> {kcc.divisibility = 16 : i64, kcc.kind = "tensor", kcc.name = "C", kcc.shape = ["M", "N"]},
@@ -287,6 +286,7 @@ gpu.module @m {
     %sum = scf.for %i = %zero to %k step %step iter_args(%acc = %none) -> (tensor<256x256xf32>) : i64 {
       %at = kcc.load_tile %av[%r, %i] dims [0, 1] : !kcc.view<?x?xf16> -> tensor<256x64xf16>
       %bt = kcc.load_tile %bv[%i, %s] dims [0, 1] : !kcc.view<?x?xf16> -> tensor<64x256xf16>
+      // expected-remark @+1 {{kcc-specialize-warps: all warps do the same: its sums take 256 registers of each thread}}
       %d = linalg.matmul ins(%at, %bt : tensor<256x64xf16>, tensor<64x256xf16>) outs(%acc : tensor<256x256xf32>) -> tensor<256x256xf32>
       scf.yield %d : tensor<256x256xf32>
     }

@@ -15,7 +15,7 @@ import kcc.mlir.ir.Value;
 /// @param operations that compute such values, and loops around loads
 /// @param values     results and block arguments
 /// @param obstacle   why warps that only copy cannot compute this, or null
-record AddressSlice(Set<Operation> operations, Set<Value> values, String obstacle) {
+record AddressSlice(Set<Operation> operations, Set<Value> values, Specialization.Answer.No obstacle) {
   AddressSlice {
     operations = Set.copyOf(operations);
     values = Set.copyOf(values);
@@ -37,7 +37,7 @@ record AddressSlice(Set<Operation> operations, Set<Value> values, String obstacl
     private final Set<Operation> operations = new HashSet<>();
     private final Set<Value> values = new HashSet<>();
     private final Deque<Value> open = new ArrayDeque<>();
-    private String obstacle;
+    private Specialization.Answer.No obstacle;
 
     void need(Value value) {
       if (values.add(value)) {
@@ -70,7 +70,7 @@ record AddressSlice(Set<Operation> operations, Set<Value> values, String obstacl
           operations.add(op);
           op.operands().forEach(this::need);
         } else if (obstacle == null) {
-          obstacle = "where a factor is loaded follows from '" + op.name() + "'";
+          obstacle = new Specialization.Answer.No("where a factor is loaded follows from '" + op.name() + "'", op);
         }
       }
     }

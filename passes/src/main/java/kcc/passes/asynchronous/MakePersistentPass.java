@@ -4,7 +4,6 @@ package kcc.passes.asynchronous;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.Block;
 import kcc.mlir.ir.OpBuilder;
@@ -12,7 +11,6 @@ import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Types;
 import kcc.mlir.ir.Value;
-import kcc.mlir.pass.Analysis;
 import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassContext;
 import kcc.mlir.pass.PassInfo;
@@ -47,8 +45,6 @@ public final class MakePersistentPass implements KccPass {
   static final String PERSISTENT = "kcc.persistent";
   private static final String GRID = "kcc.grid";
 
-  private record Plan(ProgramOrder order, Specialization groups) {}
-
   @Override
   public PassInfo info() {
     return INFO;
@@ -56,38 +52,35 @@ public final class MakePersistentPass implements KccPass {
 
   @Override
   public void run(Operation kernel, PassContext context) {
-    switch (analyze(kernel, context.get(Machine.class))) {
-      case Analysis.Plan<Plan>(Plan plan) -> {
-        ProgramOrder order = plan.order;
-        mark(kernel, plan);
+    Machine machine = context.get(Machine.class);
+    String obstacle = obstacle(kernel, machine);
+    if (obstacle != null) {
+      context.remark(kernel, "not persistent: " + obstacle);
+      return;
+    }
+    switch (Specialization.of(kernel, machine)) {
+      case Specialization.Answer.Yes(Specialization groups) -> {
+        ProgramOrder order = ProgramOrder.of(kernel, groups, machine.chip().units());
+        mark(kernel, groups, order);
         rewrite(kernel, order);
         context.count("kernels", 1);
         context.remark(kernel, "one block for each unit runs all programs, %d along the first axis together".formatted(order.group()));
       }
-      case Analysis.NotApplicable<Plan>(String why) -> context.remark(kernel, "not persistent: " + why);
-      case Analysis.Illegal<Plan>(Diagnostic diagnostic) -> context.fail(diagnostic);
+      case Specialization.Answer.No(String why, Operation at) -> context.remark(at, "not persistent: " + why);
     }
   }
 
-  private static Analysis<Plan> analyze(Operation kernel, Machine machine) {
+  private static String obstacle(Operation kernel, Machine machine) {
     if (!kernel.hasAttribute("gpu.kernel") || kernel.hasAttribute(PERSISTENT) || !kernel.hasAttribute(GRID)) {
-      return new Analysis.NotApplicable<>("its launch space is the host's");
+      return "its launch space is the host's";
     }
-    if (machine.chip().units() == null) {
-      return new Analysis.NotApplicable<>("the number of units is not known");
-    }
-    return switch (Specialization.of(kernel, machine)) {
-      case Analysis.Plan<Specialization>(Specialization plan) ->
-          new Analysis.Plan<>(new Plan(ProgramOrder.of(kernel, plan, machine.chip().units()), plan));
-      case Analysis.NotApplicable<Specialization>(String why) -> new Analysis.NotApplicable<>(why);
-      case Analysis.Illegal<Specialization>(Diagnostic diagnostic) -> new Analysis.Illegal<>(diagnostic);
-    };
+    return machine.chip().units() == null ? "the number of units is not known" : null;
   }
 
   /// Notes on loads which programs read the same tiles, before their places are computed from a number.
-  private static void mark(Operation kernel, Plan plan) {
-    kernel.setAttribute(ProgramOrder.GROUP, Attributes.i64(kernel.context(), plan.order.group()));
-    for (Specialization.Ring ring : plan.groups.channels()) {
+  private static void mark(Operation kernel, Specialization groups, ProgramOrder order) {
+    kernel.setAttribute(ProgramOrder.GROUP, Attributes.i64(kernel.context(), order.group()));
+    for (Specialization.Ring ring : groups.channels()) {
       for (CopiedLoad load : ring.loads()) {
         load.load().setAttribute(ProgramOrder.AXES, Attributes.denseI64(kernel.context(),
             ProgramOrder.axes(load).stream().mapToLong(Integer::longValue).toArray()));

@@ -13,7 +13,6 @@ import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.TensorType;
 import kcc.mlir.ir.Use;
 import kcc.mlir.ir.Value;
-import kcc.mlir.pass.Analysis;
 import kcc.passes.analysis.AxisAnalysis;
 import kcc.passes.channel.ChannelType;
 import kcc.passes.layout.SwizzledBoxes;
@@ -54,6 +53,13 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
     }
   }
 
+  /// A division, or why there is none and which operation is the reason.
+  sealed interface Answer {
+    record Yes(Specialization plan) implements Answer {}
+
+    record No(String why, Operation at) implements Answer {}
+  }
+
   Specialization {
     channels = List.copyOf(channels);
     products = Map.copyOf(products);
@@ -61,10 +67,10 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
     otherStores = Map.copyOf(otherStores);
   }
 
-  static Analysis<Specialization> of(Operation kernel, Machine machine) {
+  static Answer of(Operation kernel, Machine machine) {
     for (Capability capability : NEEDED) {
       if (!machine.has(capability)) {
-        return no("the machine has no " + capability.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '));
+        return new Answer.No("the machine has no " + capability.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '), kernel);
       }
     }
     Map<Operation, AsyncProduct> products = new LinkedHashMap<>();
@@ -72,35 +78,35 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
       switch (AsyncProduct.of(op, machine)) {
         case AsyncProduct.Answer.Yes(AsyncProduct product) -> products.put(op, product);
         case AsyncProduct.Answer.No(String why) -> {
-          return no(why);
+          return new Answer.No(why, op);
         }
       }
     }
     if (products.isEmpty()) {
-      return no("it has no matrix products");
+      return new Answer.No("it has no matrix products", kernel);
     }
     int warpGroups = products.keySet().stream().mapToLong(MatrixTypes::rows).min().getAsLong() >= 128 ? 2 : 1;
     long sums = products.keySet().stream().mapToLong(Specialization::accumulatorWords).sum() / (warpGroups * THREADS_OF_WARP_GROUP);
     if (sums > machine.isa().registers().maxPerThread() - OTHER_REGISTERS) {
-      return no("its sums take " + sums + " registers of each thread");
+      return new Answer.No("its sums take " + sums + " registers of each thread", products.keySet().iterator().next());
     }
     List<CopiedLoad> loads = new ArrayList<>();
     AxisAnalysis integers = AxisAnalysis.of(kernel);
     for (Operation load : loads(products.values().stream().toList())) {
-      String misused = misused(load, products, kernel);
+      Answer.No misused = misused(load, products, kernel);
       if (misused != null) {
-        return no(misused);
+        return misused;
       }
       switch (CopiedLoad.of(load, kernel, integers, machine.isa().tensorCopies())) {
         case CopiedLoad.Answer.Yes(CopiedLoad copied) -> loads.add(copied);
         case CopiedLoad.Answer.No(String why) -> {
-          return no("a factor is not copied in bulk: " + why);
+          return new Answer.No("a factor is not copied in bulk: " + why, load);
         }
       }
     }
     AddressSlice addresses = AddressSlice.of(loads, kernel);
     if (addresses.obstacle() != null) {
-      return no(addresses.obstacle());
+      return new Answer.No(addresses.obstacle().why(), addresses.obstacle().at());
     }
     List<Ring> rings = rings(loads, products);
     Map<Operation, CopiedStore> stores = new LinkedHashMap<>();
@@ -115,11 +121,11 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
     long copying = stores.isEmpty() ? 0 : (long) warpGroups * SwizzledBoxes.BYTES * 2;
     List<Ring> fitting = withDepths(rings, bytes - copying - scratch(otherStores.keySet()));
     if (fitting == null) {
-      return no("two slots of its tiles do not fit into " + bytes + " bytes of shared memory");
+      return new Answer.No("two slots of its tiles do not fit into " + bytes + " bytes of shared memory",
+          loads.getFirst().load());
     }
     long left = bytes - copying - fitting.stream().mapToLong(ring -> ring.type().bytes()).sum();
-    return new Analysis.Plan<>(new Specialization(fitting, products, stores, otherStores, warpGroups, left / 128 * 128,
-        addresses));
+    return new Answer.Yes(new Specialization(fitting, products, stores, otherStores, warpGroups, left / 128 * 128, addresses));
   }
 
   /// Tiles that threads store go through shared memory on their way, in parts where they are large.
@@ -139,10 +145,6 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
     return tile.elementCount() * tile.element().bitWidth() / Integer.SIZE;
   }
 
-  private static Analysis<Specialization> no(String why) {
-    return new Analysis.NotApplicable<>(why);
-  }
-
   /// Each load once, in the order of the text.
   private static List<Operation> loads(List<AsyncProduct> products) {
     Set<Operation> all = new HashSet<>();
@@ -157,23 +159,23 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
   }
 
   /// Why a loaded tile cannot stay in a buffer, or null.
-  private static String misused(Operation load, Map<Operation, AsyncProduct> products, Operation kernel) {
+  private static Answer.No misused(Operation load, Map<Operation, AsyncProduct> products, Operation kernel) {
     for (Use use : load.result().uses()) {
       Operation user = use.owner();
       if (!user.is("linalg.transpose") && !isFactor(use, products)) {
-        return "a factor of a product is used for something else too";
+        return new Answer.No("a factor of a product is used for something else too", user);
       }
       if (user.is("linalg.transpose")) {
         for (Use transposed : user.result().uses()) {
           if (!isFactor(transposed, products)) {
-            return "a factor of a product is used for something else too";
+            return new Answer.No("a factor of a product is used for something else too", transposed.owner());
           }
         }
       }
     }
     for (Operation parent = load.parent(); !parent.equals(kernel); parent = parent.parent()) {
       if (!parent.is("scf.for")) {
-        return "a factor is loaded under a condition";
+        return new Answer.No("a factor is loaded under a condition", load);
       }
     }
     return null;

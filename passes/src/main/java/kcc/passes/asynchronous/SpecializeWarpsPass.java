@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.Block;
@@ -16,7 +15,6 @@ import kcc.mlir.ir.OpSpec;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Value;
-import kcc.mlir.pass.Analysis;
 import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassContext;
 import kcc.mlir.pass.PassInfo;
@@ -89,7 +87,7 @@ public final class SpecializeWarpsPass implements KccPass {
         continue;
       }
       switch (Specialization.of(kernel, machine)) {
-        case Analysis.Plan<Specialization>(Specialization plan) -> {
+        case Specialization.Answer.Yes(Specialization plan) -> {
           plan.otherStores().forEach((store, why) -> context.remark(store, "threads store the tile: " + why));
           context.count("copied-stores", plan.stores().size());
           rewrite(kernel, plan, machine);
@@ -99,9 +97,7 @@ public final class SpecializeWarpsPass implements KccPass {
               String.join(", ", plan.channels().stream().map(ring -> ring.type().depth() + " slots of "
                   + ring.type().tileBytes() + " bytes").toList())));
         }
-        case Analysis.NotApplicable<Specialization>(String why) ->
-            context.remark(kernel, "all warps do the same: " + why);
-        case Analysis.Illegal<Specialization>(Diagnostic diagnostic) -> context.fail(diagnostic);
+        case Specialization.Answer.No(String why, Operation at) -> context.remark(at, "all warps do the same: " + why);
       }
     }
   }
