@@ -1,13 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Times matrix products that `kcc inspect --extract` wrote as files beside cuBLAS (torch.matmul), in turns in one process.
+"""Times matrix products that `kcc inspect --extract` wrote as files beside cuBLAS, in turns in one process.
 
     gemm_beside_cublas.py FOLDER...            # the shapes of docs/benchmarks.md; --random N: N shapes nobody tuned
 
-Each folder holds the images of one kernel `gemm(A, B, C)` with C = A B. A and B are random normal; before each launch
-256 MiB are written, so that nothing is left in the second cache. A round is four launches of cuBLAS, then four of each
-kernel; the figure is the median over rounds of the ratio of the medians of a round. Before and after timing, the
-relative Frobenius norm of the error against f64 (f32 above 4096 x 4096 x 4096, where f64 takes too long) is compared
-with cuBLAS's own; C is poisoned with NaN before.
+Each folder holds the images of one kernel. Of f16 and bf16 it is `gemm(A, B, C)` with C = A B beside torch.matmul; of the
+other types `scaled_gemm(A, B, Scale, C)` with both factors row by row along the depth:
+
+    e4m3, e5m2    torch._scaled_mm, results in bf16 (the second factor is e4m3 in both: the library knows no other);
+                  --fast: with use_fast_accum, sums as the matrix unit has them
+    tf32          torch.matmul with allow_tf32, factors and results in f32
+    int8          torch._int_mm, results in i32; the kernel has no scales. The library takes more than 16 rows
+
+A and B are random normal, integers from -128 to 127; before each launch 256 MiB are written, so that nothing is left in
+the second cache. A round is four launches of cuBLAS, then four of each kernel; the figure is the median over rounds of the
+ratio of the medians of a round. Before and after timing, the relative Frobenius norm of the error against f64 (f32 above
+4096 x 4096 x 4096, where f64 takes too long) is compared with cuBLAS's own; C is poisoned before.
 """
 import argparse
 import math
@@ -22,13 +29,18 @@ from extracted_kernels import Kernel
 
 SHAPES = [(1024, 1024, 1024), (2048, 2048, 2048), (4096, 4096, 4096), (8192, 8192, 8192), (16384, 16384, 16384),
           (16, 8192, 8192), (128, 8192, 8192), (8192, 28672, 4096), (4096, 4096, 14336), (8192, 1024, 8192)]
-TYPES = {"f16": torch.float16, "bf16": torch.bfloat16}
+E4M3, E5M2 = torch.float8_e4m3fn, torch.float8_e5m2
+# Of the first factor, the second, and the result.
+TYPES = {"f16": (torch.float16,) * 3, "bf16": (torch.bfloat16,) * 3, "e4m3": (E4M3, E4M3, torch.bfloat16),
+         "e5m2": (E5M2, E4M3, torch.bfloat16), "tf32": (torch.float32,) * 3, "int8": (torch.int8, torch.int8, torch.int32)}
+# What sizes have to be multiples of for the library.
+STEPS = {name: (1, 16, 16) if types[0].itemsize == 1 else (1, 1, 1) for name, types in TYPES.items()}
 LAUNCHES = 4
 
 
-def random_shapes(count, seed):
+def random_shapes(count, seed, steps):
     generator = random.Random(seed)
-    return [tuple(round(2 ** generator.uniform(0, 14)) for _ in range(3)) for _ in range(count)]
+    return [tuple(-(-round(2 ** generator.uniform(0, 14)) // step) * step for step in steps) for _ in range(count)]
 
 
 def error(c, reference):
@@ -37,21 +49,39 @@ def error(c, reference):
     return (torch.linalg.norm(c.to(torch.float64) - reference) / norm).item() if norm > 0 else c.abs().max().item()
 
 
+def factor(shape, kind):
+    return (torch.randint(-128, 128, shape, device="cuda") if kind == torch.int8 else torch.randn(*shape, device="cuda")).to(kind)
+
+
 class Case:
-    def __init__(self, m, n, k, kind, folders, flush):
+    def __init__(self, m, n, k, given, flush):
         self.flush = flush
-        self.a, self.b = (torch.randn(*shape, device="cuda").to(kind) for shape in ((m, k), (k, n)))
-        self.c = torch.empty(m, n, device="cuda", dtype=kind)
+        left, right, result = TYPES[given.type]
+        along_depth = given.type not in ("f16", "bf16")
+        self.a, self.b = factor((m, k), left), factor((n, k) if along_depth else (k, n), right)
+        self.c = torch.empty(m, n, device="cuda", dtype=result)
+        second = self.b.t() if along_depth else self.b
         wide = torch.float64 if m * n * k <= 4096 ** 3 else torch.float32
-        self.reference = torch.matmul(self.a.to(wide), self.b.to(wide))
-        self.kernels = {"cublas": lambda: torch.matmul(self.a, self.b, out=self.c)}
-        for folder in folders:
-            self.kernels[os.path.basename(os.path.normpath(folder))] = Kernel(folder).prepare(self.a, self.b, self.c)
+        torch.backends.cuda.matmul.allow_tf32 = False
+        self.reference = torch.matmul(self.a.to(wide), second.to(wide))
+        torch.backends.cuda.matmul.allow_tf32 = True
+        one, scale = torch.ones((), device="cuda"), torch.ones(2, device="cuda")
+        if given.type == "int8":
+            library = lambda: torch._int_mm(self.a, second, out=self.c)
+        elif left.itemsize == 1:
+            library = lambda: torch._scaled_mm(self.a, second, one, one, out_dtype=result,
+                                               use_fast_accum=given.fast, out=self.c)
+        else:
+            library = lambda: torch.matmul(self.a, second, out=self.c)
+        self.kernels = {"cublas": library}
+        arguments = (self.a, self.b, scale, self.c) if along_depth and given.type != "int8" else (self.a, self.b, self.c)
+        for folder in given.folders:
+            self.kernels[os.path.basename(os.path.normpath(folder))] = Kernel(folder).prepare(*arguments)
 
     def check(self):
         errors = {}
         for name, launch in self.kernels.items():
-            self.c.fill_(float("nan"))
+            self.c.fill_(float("nan") if self.c.is_floating_point() else -1)
             launch()
             torch.cuda.synchronize()
             errors[name] = error(self.c, self.reference)
@@ -85,18 +115,20 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("folders", nargs="+")
     options.add_argument("--type", choices=TYPES, default="f16")
+    options.add_argument("--fast", action="store_true")
     options.add_argument("--rounds", type=int, default=8)
     options.add_argument("--random", type=int, default=0)
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
-    torch.backends.cuda.matmul.allow_tf32 = False
     flush = torch.empty(1 << 28, dtype=torch.uint8, device="cuda")
     names = [os.path.basename(os.path.normpath(folder)) for folder in given.folders]
     ratios = {name: [] for name in names}
-    print("| M x N x K | cuBLAS, TFLOP/s | " + " | ".join(f"{name} | of cuBLAS" for name in names) + " | error |")
-    print("|---" * (3 + 2 * len(names)) + "|", flush=True)
-    for m, n, k in random_shapes(given.random, given.seed) if given.random else SHAPES:
-        case = Case(m, n, k, TYPES[given.type], given.folders, flush)
+    print("| M x N x K | cuBLAS, TFLOP/s | " + " | ".join(f"{name} | of cuBLAS" for name in names) + " | error | cuBLAS's |")
+    print("|---" * (4 + 2 * len(names)) + "|", flush=True)
+    for m, n, k in random_shapes(given.random, given.seed, STEPS[given.type]) if given.random else SHAPES:
+        if given.type == "int8" and m <= 16:
+            continue
+        case = Case(m, n, k, given, flush)
         errors = case.check()
         times = case.rounds(given.rounds)
         case.check()
@@ -106,7 +138,7 @@ def main():
             ratio = statistics.median(own / other for own, other in zip(times["cublas"], times[name]))
             ratios[name].append(ratio)
             cells += [f"{rate(name):.0f}", f"{ratio:.3f}"]
-        print("| " + " | ".join(cells) + f" | {max(errors[name] for name in names):.1e} |", flush=True)
+        print("| " + " | ".join(cells) + f" | {max(errors[name] for name in names):.1e} | {errors['cublas']:.1e} |", flush=True)
         del case
     for name in names:
         mean = math.exp(statistics.fmean(map(math.log, ratios[name])))

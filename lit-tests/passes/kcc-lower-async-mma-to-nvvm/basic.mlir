@@ -58,6 +58,30 @@ gpu.module @m {
 
 // -----
 
+!a = !kcc.buffer<64x128xi8, swizzle = 128>
+!b = !kcc.buffer<128x32xi8, swizzle = 128, contiguous = 0>
+gpu.module @m {
+  // Integers have no signs to choose and are never transposed: behind the predicate there is nothing.
+  // CHECK-LABEL: gpu.func @integers
+  // CHECK:         add.s64 a, $32, 0; add.s64 b, $33, 0; wgmma.mma_async.sync.aligned.m64n32k32.s32.s8.s8 {$0, {{[^}]*}} $15}, a, b, 1;
+  // CHECK-SAME:    add.s64 a, $32, 2; add.s64 b, $33, 2; wgmma
+  // CHECK-SAME:    "=r,=r,=r,=r,=r,=r,=r,=r,=r,=r,=r,=r,=r,=r,=r,=r,0,1,
+  // CHECK:         wgmma.mma_async.sync.aligned.m64n32k32.s32.u8.u8 {
+  gpu.func @integers(%a_address: i32, %b_address: i32, %c: i32) {
+    %a = builtin.unrealized_conversion_cast %a_address : i32 to !a
+    %b = builtin.unrealized_conversion_cast %b_address : i32 to !b
+    %d:16 = kcc.async_mma "wgmma.m64n32k32.i32.i8" a(%a : !a) b(%b : !b) column 0
+        c(%c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c : i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32)
+        {begins, commits} -> i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32
+    %e:16 = kcc.async_mma "wgmma.m64n32k32.i32.u8" a(%a : !a) b(%b : !b) column 0
+        c(%c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c : i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32)
+        {begins, commits} -> i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32
+    gpu.return
+  }
+}
+
+// -----
+
 !b = !kcc.buffer<32x8xbf16, swizzle = 32, contiguous = 0>
 gpu.module @m {
   // Two values of the first factor share a register; each step takes four registers, and 32 bytes of the second factor are a

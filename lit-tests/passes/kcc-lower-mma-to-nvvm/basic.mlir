@@ -22,4 +22,15 @@ gpu.module @m {
     llvm.store %d#0, %p : f32, !llvm.ptr<1>
     gpu.return
   }
+
+  // Integers without a sign.
+  // CHECK-LABEL: gpu.func @unsigned
+  // CHECK:         llvm.call_intrinsic "llvm.nvvm.mma.m16n8k16.row.col.u8"
+  // CHECK-SAME:      (i32, i32, i32, i32, i32, i32, i32)
+  gpu.func @unsigned(%a: i8, %c: i32, %p: !llvm.ptr<1>) kernel {
+    %d:4 = kcc.mma "mma.m16n8k16.i32.u8" a(%a, %a, %a, %a, %a, %a, %a, %a : i8, i8, i8, i8, i8, i8, i8, i8)
+        b(%a, %a, %a, %a : i8, i8, i8, i8) c(%c, %c, %c, %c : i32, i32, i32, i32) -> i32, i32, i32, i32
+    llvm.store %d#0, %p : i32, !llvm.ptr<1>
+    gpu.return
+  }
 }

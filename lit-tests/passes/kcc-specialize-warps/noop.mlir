@@ -215,7 +215,7 @@ gpu.module @m {
     %sum = scf.for %i = %zero to %k step %step iter_args(%acc = %none) -> (tensor<128x256xf32>) : i64 {
       %at = kcc.load_tile %av[%r, %i] dims [0, 1] : !kcc.view<?x?xf8E4M3FN> -> tensor<128x64xf8E4M3FN>
       %bt = kcc.load_tile %bv[%i, %s] dims [0, 1] : !kcc.view<?x?xf8E4M3FN> -> tensor<64x256xf8E4M3FN>
-      // expected-remark @+1 {{kcc-specialize-warps: all warps do the same: elements of 8 bits must lie along the depth in both factors}}
+      // expected-remark @+1 {{kcc-specialize-warps: all warps do the same: the matrix unit reads elements of 8 bits only where neighbours along the depth are neighbours in memory; the second factor's are not}}
       %d = linalg.matmul ins(%at, %bt : tensor<128x64xf8E4M3FN>, tensor<64x256xf8E4M3FN>) outs(%acc : tensor<128x256xf32>) -> tensor<128x256xf32>
       scf.yield %d : tensor<128x256xf32>
     }

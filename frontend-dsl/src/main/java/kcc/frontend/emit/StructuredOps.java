@@ -40,12 +40,12 @@ final class StructuredOps {
     return builder.create(batched ? "linalg.batch_matmul" : "linalg.matmul")
         .operands(left, right, accumulator).operandSegments(2, 1).result(type)
         .attribute("kcc.precision", Attributes.string(context, dot.precision()))
-        .region(region -> multiplyAdd(region, dot, left.type().elementOrSelf(), type.elementOrSelf(), at))
+        .region(region -> multiplyAdd(region, dot, left.type().elementOrSelf(), right.type().elementOrSelf(), type.elementOrSelf(), at))
         .value();
   }
 
-  private static void multiplyAdd(Region region, TileOp.Dot dot, Type input, Type sum, Location at) {
-    Block block = region.appendBlock(List.of(input, input, sum), at);
+  private static void multiplyAdd(Region region, TileOp.Dot dot, Type first, Type second, Type sum, Location at) {
+    Block block = region.appendBlock(List.of(first, second, sum), at);
     OpBuilder builder = OpBuilder.atEnd(block).at(at);
     boolean floating = sum.isFloat();
     String widen = floating ? "arith.extf" : dot.left().element().isSigned() ? "arith.extsi" : "arith.extui";

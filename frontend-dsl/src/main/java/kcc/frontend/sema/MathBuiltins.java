@@ -66,7 +66,7 @@ final class MathBuiltins {
         "a|input, b|other, acc=None, precision|input_precision=None, allow_tf32=None, max_num_imprecise_acc=None, "
             + "out_dtype=None",
         "Matrix product, added to acc when there is one.",
-        "[M, K] x [K, N] (+ [M, N]) of one type, or with a batch in front; floating -> f32, integers -> i32; "
+        "[M, K] x [K, N] (+ [M, N]) of one type or of two fp8 types, or with a batch in front; floating -> f32, i8 and u8 -> i32; "
             + "precision of f32 products: \"ieee\", \"tf32\" or \"tf32x3\"", ProductBuiltin::dot));
   }
 

@@ -28,11 +28,9 @@ final class ProductBuiltin {
         : a.element() == ElementType.F64 ? ElementType.F64 : ElementType.F32;
     List<Integer> shape = new ArrayList<>(a.shape());
     shape.set(rank - 1, b.shape().get(rank - 1));
-    Ssa left = session.conversions.convert(a, operandType(a.element(), b.element()));
-    Ssa right = session.conversions.convert(b, operandType(a.element(), b.element()));
     Ssa accumulator = accumulator(session, arguments, accumulate, shape);
     Ssa result = session.writer.fresh(new ValueType.Tile(accumulate, shape));
-    session.writer.add(new TileOp.Dot(arguments.place(), result, left, right, accumulator,
+    session.writer.add(new TileOp.Dot(arguments.place(), result, a, b, accumulator,
         precision(session, arguments, a.element())));
     ElementType out = arguments.has("out_dtype") ? arguments.elementType("out_dtype")
         : arguments.has("acc") ? arguments.runtime("acc").element() : accumulate;
@@ -49,10 +47,6 @@ final class ProductBuiltin {
     if (!supported) {
       throw arguments.error(FrontEndCode.TYPE, "'dot' multiplies floating numbers, i8 or u8, not " + a, null);
     }
-  }
-
-  private static ElementType operandType(ElementType a, ElementType b) {
-    return a == b ? a : ElementType.F16;
   }
 
   private static Ssa accumulator(Session session, Arguments arguments, ElementType element, List<Integer> shape) {

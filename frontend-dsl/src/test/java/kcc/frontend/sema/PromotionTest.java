@@ -62,6 +62,8 @@ class PromotionTest {
     "exp(H[row, 0:8]); a tile [8] of f16", "exp(0); 1.0", "zeros([4, 8], f16).T; a tile [8, 4] of f16",
     "dot(zeros([16, 32], f16), zeros([32, 8], f16)); a tile [16, 8] of f32",
     "dot(zeros([16, 32], i8), zeros([32, 8], i8)); a tile [16, 8] of i32",
+    "dot(zeros([16, 32], u8), zeros([32, 8], u8)); a tile [16, 8] of i32",
+    "dot(zeros([16, 32], f8e4m3), zeros([32, 8], f8e5m2)); a tile [16, 8] of f32",
     "dot(zeros([2, 16, 32], bf16), zeros([2, 32, 8], bf16)); a tile [2, 16, 8] of f32",
     "X[row, 0:8].to(bf16); a tile [8] of bf16", "load(p + arange(8)); a tile [8] of f32", "load(p); a scalar of f32",
     "load(p + arange(8), mask=arange(8) < n, other=0); a tile [8] of f32", "X[row, 3]; a scalar of f32",

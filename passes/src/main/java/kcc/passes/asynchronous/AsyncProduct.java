@@ -21,6 +21,9 @@ record AsyncProduct(Operation product, Operation a, boolean isATransposed, Opera
     record No(String why) implements Answer {}
   }
 
+  /// Bits of the only elements that matrix units read transposed (PTX ISA, wgmma.mma_async: imm-trans-a, imm-trans-b).
+  private static final int TRANSPOSED_BITS = 16;
+
   static Answer of(Operation product, Machine machine) {
     Value a = untransposed(product.operand(0));
     Value b = untransposed(product.operand(1));
@@ -34,9 +37,9 @@ record AsyncProduct(Operation product, Operation a, boolean isATransposed, Opera
           product.operand(0).type(), product.operand(1).type(), product.operand(2).type()));
     }
     Type element = TensorType.of(product.operand(0).type()).element();
-    // PTX ISA, wgmma.mma_async: only factors of 16 bits may be transposed.
-    if (element.bitWidth() != 16 && (found.isATransposed || !found.isBTransposed)) {
-      return new Answer.No("elements of " + element.bitWidth() + " bits must lie along the depth in both factors");
+    if (element.bitWidth() != TRANSPOSED_BITS && (found.isATransposed || !found.isBTransposed)) {
+      return new Answer.No("the matrix unit reads elements of %d bits only where neighbours along the depth are neighbours in memory; the %s factor's are not"
+          .formatted(element.bitWidth(), found.isATransposed ? "first" : "second"));
     }
     return new Answer.Yes(found);
   }

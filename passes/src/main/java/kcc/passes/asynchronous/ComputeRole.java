@@ -10,6 +10,7 @@ import kcc.mlir.ir.OpSpec;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Value;
 import kcc.passes.channel.BufferType;
+import kcc.passes.placement.MatrixTypes;
 import kcc.passes.tile.Scalars;
 
 /// The group that computes: everything but the copied loads, with products on what it gets from channels.
@@ -66,6 +67,9 @@ final class ComputeRole implements GroupWriter.Role {
     Attribute precision = op.attribute("kcc.precision");
     if (precision != null) {
       spec.attribute("kcc.precision", precision);
+    }
+    if (MatrixTypes.isUnsigned(op)) {
+      spec.attribute(MatrixTypes.UNSIGNED, Attributes.unit(op.context()));
     }
     writer.bind(op.result(), waited(spec.value(), running(op) == null ? 0 : 1, writer));
   }

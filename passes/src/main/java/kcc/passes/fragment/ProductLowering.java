@@ -7,6 +7,7 @@ import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Value;
+import kcc.passes.placement.MatrixTypes;
 
 /// `linalg.matmul` as matrix instructions or as scalar multiply-adds, unrolled over the registers.
 final class ProductLowering {
@@ -27,11 +28,13 @@ final class ProductLowering {
         Value[] accumulators = values.of(op.operand(2)).toArray(Value[]::new);
         Attribute instruction = op.attribute("kcc.instruction");
         boolean isScalar = instruction.asString().equals(MULTIPLY_ADD);
+        String widen = accumulators[0].type().isFloat() ? "arith.extf"
+                : MatrixTypes.isUnsigned(op) ? "arith.extui" : "arith.extsi";
         for (ProductPlan.Step step : plan.products().get(op).steps()) {
             if (isScalar) {
                 int register = step.accumulator().getFirst();
                 accumulators[register] = multiplyAdd(a.get(step.a().getFirst()), b.get(step.b().getFirst()),
-                        accumulators[register], emitter);
+                        accumulators[register], widen, emitter);
             } else {
                 instruction(instruction, pick(a, step.a()), pick(b, step.b()), accumulators, step.accumulator(), emitter);
             }
@@ -55,19 +58,12 @@ final class ProductLowering {
         }
     }
 
-    private static Value multiplyAdd(Value a, Value b, Value accumulator, Emitter emitter) {
+    private static Value multiplyAdd(Value a, Value b, Value accumulator, String widen, Emitter emitter) {
         Type type = accumulator.type();
-        if (type.isFloat()) {
-            return emitter.builder().create("math.fma").operands(widened("arith.extf", a, type, emitter),
-                    widened("arith.extf", b, type, emitter), accumulator).result(type).value();
-        }
-        Value product = emitter.binary("arith.muli", widened("arith.extsi", a, type, emitter),
-                widened("arith.extsi", b, type, emitter));
-        return emitter.binary("arith.addi", product, accumulator);
-    }
-
-    private static Value widened(String name, Value value, Type type, Emitter emitter) {
-        return emitter.cast(name, value, type);
+        Value left = emitter.cast(widen, a, type);
+        Value right = emitter.cast(widen, b, type);
+        return type.isFloat() ? emitter.builder().create("math.fma").operands(left, right, accumulator).result(type).value()
+                : emitter.binary("arith.addi", emitter.binary("arith.muli", left, right), accumulator);
     }
 
     private static List<Value> pick(List<Value> values, List<Integer> registers) {

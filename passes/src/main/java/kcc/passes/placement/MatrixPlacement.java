@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.passes.placement;
 
+import java.util.function.Predicate;
 import kcc.mlir.ir.Operation;
 import kcc.passes.layout.LinearLayout;
 import kcc.passes.layout.MachineLayouts;
@@ -14,6 +15,8 @@ import kcc.scheduler.machine.MatrixInstruction;
 /// Of the instructions of one warp with the product's types that fit into the tile, the one with the
 /// most multiplications wins. Warps are set side by side so that the boxes they own are as square as
 /// possible: a box of m x n reads (m + n) * k elements for m * n * k multiplications.
+///
+/// Products of f32 that may be rounded to tf32 are exact where no instruction rounds them.
 ///
 /// A product that no matrix instruction computes (f64 or exact f32 on some chips, tiles smaller than
 /// an instruction) is done with multiply-adds, each thread holding the rows and columns it needs.
@@ -38,18 +41,27 @@ final class MatrixPlacement {
         }
         int[] a = TileOps.shape(product.operand(0));
         int[] accumulator = TileOps.shape(product.operand(2));
+        MatrixInstruction best = largest(candidate -> MatrixTypes.computes(candidate, product), accumulator, a[1]);
+        if (best == null) {
+            best = largest(candidate -> MatrixTypes.computesExactly(candidate, product), accumulator, a[1]);
+        }
+        return best == null ? byMultiplyAdds(accumulator, a[1]) : byInstruction(best, accumulator, a[1]);
+    }
+
+    /// The instruction of one warp with the most multiplications that fits into a tile, or null.
+    private MatrixInstruction largest(Predicate<MatrixInstruction> computes, int[] accumulator, int depth) {
         MatrixInstruction best = null;
         for (MatrixInstruction candidate : machine.isa().matrixInstructions()) {
             if (MachineLayouts.fragments(candidate) != null
-                && MatrixTypes.computes(candidate, product)
+                && computes.test(candidate)
                 && candidate.m() <= accumulator[0]
                 && candidate.n() <= accumulator[1]
-                && candidate.k() <= a[1]
+                && candidate.k() <= depth
                 && (best == null || volume(candidate) > volume(best))) {
                 best = candidate;
             }
         }
-        return best == null ? byMultiplyAdds(accumulator, a[1]) : byInstruction(best, accumulator, a[1]);
+        return best;
     }
 
     private Placement.Product byInstruction(MatrixInstruction instruction, int[] shape, int depth) {

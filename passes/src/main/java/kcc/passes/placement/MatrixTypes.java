@@ -13,6 +13,9 @@ import kcc.scheduler.machine.NumericType;
 
 /// Which matrix instructions compute a product, `linalg.matmul` or `kcc.async_matmul`.
 public final class MatrixTypes {
+  /// On a `kcc.async_matmul`: integer factors have no sign. A `linalg.matmul` says so in its body.
+  public static final String UNSIGNED = "kcc.unsigned";
+
   private MatrixTypes() {}
 
   /// The instruction of warp groups with the most columns that a product's tile is made of, or null. Numbers of columns
@@ -35,14 +38,32 @@ public final class MatrixTypes {
 
   /// Whether an instruction has a product's types.
   static boolean computes(MatrixInstruction instruction, Operation product) {
-    boolean rounded = product.hasAttribute("kcc.precision") && product.attribute("kcc.precision").asString().equals("tf32");
-    return instruction.a() == numeric(product, 0, rounded) && instruction.b() == numeric(product, 1, rounded)
-        && instruction.accumulator() == numeric(product, 2, false);
+    return instruction.a() == factor(product, 0) && instruction.b() == factor(product, 1) && sums(instruction, product);
   }
 
-  private static NumericType numeric(Operation product, int operand, boolean rounded) {
-    NumericType type = NumericTypes.of(element(product.operand(operand).type()));
-    return rounded && type == NumericType.F32 ? NumericType.TF32 : type;
+  /// Whether an instruction has a product's types, but keeps all bits of factors that may be rounded.
+  static boolean computesExactly(MatrixInstruction instruction, Operation product) {
+    return instruction.a() == numeric(product, 0) && instruction.b() == numeric(product, 1) && sums(instruction, product);
+  }
+
+  private static boolean sums(MatrixInstruction instruction, Operation product) {
+    return instruction.accumulator() == numeric(product, 2);
+  }
+
+  private static NumericType factor(Operation product, int operand) {
+    NumericType type = numeric(product, operand);
+    boolean rounded = product.hasAttribute("kcc.precision") && product.attribute("kcc.precision").asString().equals("tf32");
+    return rounded && type == NumericType.F32 ? NumericType.TF32
+        : type == NumericType.I8 && isUnsigned(product) ? NumericType.U8 : type;
+  }
+
+  private static NumericType numeric(Operation product, int operand) {
+    return NumericTypes.of(element(product.operand(operand).type()));
+  }
+
+  /// Whether factors are integers without a sign.
+  public static boolean isUnsigned(Operation product) {
+    return product.hasAttribute(UNSIGNED) || !product.find("arith.extui").isEmpty();
   }
 
   public static long rows(Operation product) {

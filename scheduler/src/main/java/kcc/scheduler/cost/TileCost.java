@@ -88,7 +88,7 @@ public final class TileCost {
       flops += product.flops();
       factorBytes += product.factorBytes();
       matrixCycles += product.flops() / rate(product, isa);
-      registers += registers(product, threads, warps);
+      registers += registers(product, threads, warps, program.copiesFactors());
     }
     int sharedBytes = Math.toIntExact(Math.min(Integer.MAX_VALUE, factorBytes));
     if (registers > isa.registers().perThread(threads) || sharedBytes > isa.sharedMemory().maxBytesPerBlock()) {
@@ -112,11 +112,13 @@ public final class TileCost {
     return program.products().isEmpty() ? 1 : 2.5;
   }
 
-  private static long registers(Product product, int threads, int warps) {
+  private static long registers(Product product, int threads, int warps, boolean areRowsAligned) {
     long accumulator = (long) product.m() * product.n() * product.accumulatorBits() / 32 / threads;
-    // Factors pass through registers twice: as they were loaded, and as fragments, which warps hold in common.
+    // Factors pass through registers twice: as they were loaded, and as fragments, which warps hold in common. Bytes that
+    // are loaded or exchanged one by one take a register each.
+    double words = product.factorBytes() / (product.factorBits() == Byte.SIZE && !areRowsAligned ? 1.0 : 4.0);
     double shares = 1 + Math.sqrt(warps);
-    return accumulator + (long) (product.factorBytes() / 4.0 / threads * shares);
+    return accumulator + (long) (words / threads * shares);
   }
 
   private static double rate(Product product, Isa isa) {

@@ -11,7 +11,7 @@ public enum NumericType {
   /// The variants with one zero and one NaN.
   F8E4M3FNUZ(8), F8E5M2FNUZ(8),
   F6E2M3(6), F6E3M2(6), F4E2M1(4),
-  I32(32), I8(8);
+  I32(32), I8(8), U8(8);
 
   private final int bits;
 

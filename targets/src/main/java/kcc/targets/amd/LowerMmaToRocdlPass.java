@@ -73,7 +73,7 @@ public final class LowerMmaToRocdlPass implements KccPass {
       case TF32 -> ".xf32";
       case I8 -> ".i8";
       case F8E4M3, F8E5M2, F8E4M3FNUZ, F8E5M2FNUZ -> "." + eightBits(instruction.a().text()) + "." + eightBits(instruction.b().text());
-      case F6E2M3, F6E3M2, F4E2M1, I32 -> throw new IllegalStateException(instruction.name() + " is no plain MFMA");
+      case F6E2M3, F6E3M2, F4E2M1, I32, U8 -> throw new IllegalStateException(instruction.name() + " is no plain MFMA");
     };
     return "llvm.amdgcn.mfma." + instruction.accumulator().text() + "." + shape + tail;
   }
@@ -89,7 +89,7 @@ public final class LowerMmaToRocdlPass implements KccPass {
       case F16, F32, F64, TF32 -> builder.vectorOf(elements);
       case BF16 -> elements.size() > 4 ? builder.vectorOf(elements)
           : builder.vectorOf(elements.stream().map(element -> builder.bits(element, 16)).toList());
-      case I8, F8E4M3, F8E5M2, F8E4M3FNUZ, F8E5M2FNUZ, F6E2M3, F6E3M2, F4E2M1, I32 -> {
+      case I8, U8, F8E4M3, F8E5M2, F8E4M3FNUZ, F8E5M2FNUZ, F6E2M3, F6E3M2, F4E2M1, I32 -> {
         List<Value> bits = elements.stream().map(element -> builder.bits(element, 8)).toList();
         Type registers = bits.size() == 8 ? builder.i(64) : LlvmBuilder.vector(bits.size() / 4, builder.i(32));
         yield builder.bitcast(builder.vectorOf(bits), registers);

@@ -18,6 +18,7 @@ import kcc.passes.placement.AssignLayoutsPass;
 import kcc.passes.placement.ChooseClusterPass;
 import kcc.passes.placement.ChooseWarpsPass;
 import kcc.passes.placement.FuseOnlineReductionsPass;
+import kcc.passes.placement.WidenFactorsPass;
 import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
 import kcc.passes.tile.ShiftRowsPass;
@@ -42,6 +43,7 @@ public final class GpuPipeline {
         .add(new StageRaggedRowsPass())
         .add(new ExpandViewsPass())
         .upstream("gpu.func", "canonicalize,cse,loop-invariant-code-motion")
+        .add(new WidenFactorsPass())
         .add(new ChooseClusterPass())
         .add(new ChooseWarpsPass())
         .add(new AssignLayoutsPass())

@@ -232,6 +232,7 @@ public final class LowerAsyncMmaToNvvmPass implements KccPass {
         case F8E4M3 -> "e4m3";
         case F8E5M2 -> "e5m2";
         case I8 -> "s8";
+        case U8 -> "u8";
         case I32 -> "s32";
         case F16, BF16, TF32, F32 -> type.text();
         case F64, F8E4M3FNUZ, F8E5M2FNUZ, F6E2M3, F6E3M2, F4E2M1 ->

@@ -72,6 +72,7 @@ public final class LowerMmaToNvvmPass implements KccPass {
       case F16 -> instruction.accumulator().text() + "." + instruction.accumulator().text();
       case BF16, TF32 -> instruction.a().text();
       case I8 -> "s8";
+      case U8 -> "u8";
       case F8E4M3, F8E5M2 -> "f32." + eightBits(instruction.a()) + "." + eightBits(instruction.b()) + ".f32";
       case F64, F32, F8E4M3FNUZ, F8E5M2FNUZ, F6E2M3, F6E3M2, F4E2M1, I32 ->
           throw new IllegalStateException(instruction.name() + " is no instruction of mma.sync");

@@ -73,7 +73,7 @@ class MatrixInstructionsTest {
   /// The operands in the syntax of `kcc.mma`: values, then types.
   private static String fragment(StringBuilder body, String name, NumericType number, int elements) {
     String type = type(number);
-    boolean small = number.bits() == 8 && number != NumericType.I8;
+    boolean small = number.bits() == 8 && !type.equals("i8");
     List<String> values = new ArrayList<>();
     for (int i = 0; i < elements; i++) {
       String value = "%" + name + i;
@@ -92,6 +92,7 @@ class MatrixInstructionsTest {
   private static String type(NumericType type) {
     return switch (type) {
       case F64, F32, F16, BF16, I32, I8 -> type.text();
+      case U8 -> "i8";
       case TF32 -> "f32";
       case F8E4M3 -> "f8E4M3FN";
       case F8E5M2 -> "f8E5M2";

@@ -94,7 +94,7 @@ class WarpGroupInstructionsTest {
   /// Values from memory in the syntax of operands: values, then types.
   private static String loaded(StringBuilder body, String name, NumericType number, int count) {
     String type = type(number);
-    boolean isSmall = number.bits() == 8;
+    boolean isSmall = type.startsWith("f8");
     List<String> values = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       String value = "%" + name + i;
@@ -115,8 +115,9 @@ class WarpGroupInstructionsTest {
       case TF32 -> "f32";
       case F8E4M3 -> "f8E4M3FN";
       case F8E5M2 -> "f8E5M2";
-      case F16, BF16, F32 -> number.text();
-      case F64, F8E4M3FNUZ, F8E5M2FNUZ, F6E2M3, F6E3M2, F4E2M1, I32, I8 ->
+      case F16, BF16, F32, I32 -> number.text();
+      case I8, U8 -> "i8";
+      case F64, F8E4M3FNUZ, F8E5M2FNUZ, F6E2M3, F6E3M2, F4E2M1 ->
           throw new IllegalArgumentException(number + " is no type of warp group instructions here");
     };
   }

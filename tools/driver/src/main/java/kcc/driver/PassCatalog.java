@@ -21,6 +21,7 @@ import kcc.passes.placement.AssignLayoutsPass;
 import kcc.passes.placement.ChooseClusterPass;
 import kcc.passes.placement.ChooseWarpsPass;
 import kcc.passes.placement.FuseOnlineReductionsPass;
+import kcc.passes.placement.WidenFactorsPass;
 import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
 import kcc.passes.tile.ShiftRowsPass;
@@ -68,6 +69,7 @@ public final class PassCatalog {
         new ShiftRowsPass(),
         new StageRaggedRowsPass(),
         new ExpandViewsPass(),
+        new WidenFactorsPass(),
         new ChooseClusterPass(),
         new ChooseWarpsPass(),
         new AssignLayoutsPass(),

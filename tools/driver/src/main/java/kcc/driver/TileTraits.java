@@ -17,6 +17,7 @@ final class TileTraits {
   private final List<ProgramTraits.Product> products = new ArrayList<>();
   private final List<ProgramTraits.Access> accesses = new ArrayList<>();
   private final Set<Ssa> loaded = new HashSet<>();
+  private final Set<Ssa> transposed = new HashSet<>();
   private boolean areFactorsLoaded = true;
   private boolean combines;
   private long largestTile = 1;
@@ -51,7 +52,7 @@ final class TileTraits {
       case TileOp.Broadcast broadcast -> computed(broadcast.result());
       case TileOp.Transpose transpose -> {
         if (loaded.contains(transpose.tile())) {
-          loaded.add(transpose.result());
+          transposed.add(transpose.result());
         }
         computed(transpose.result());
       }
@@ -98,12 +99,18 @@ final class TileTraits {
     List<Integer> left = dot.left().shape();
     List<Integer> result = dot.result().shape();
     int rank = result.size();
-    areFactorsLoaded &= rank == 2 && loaded.contains(dot.left()) && loaded.contains(dot.right());
+    areFactorsLoaded &= rank == 2 && isRead(dot.left(), false) && isRead(dot.right(), true);
     boolean rounded = "tf32".equals(dot.precision()) && dot.left().element() == ElementType.F32;
     products.add(new ProgramTraits.Product(result.get(rank - 2), result.get(rank - 1), left.getLast(),
         rounded ? NumericType.TF32 : numeric(dot.left().element()), dot.left().element().bits(),
         dot.result().element().bits()));
     computed(dot.result());
+  }
+
+  /// Whether a factor can be read as it lies in memory: only those of 16 bits against its rows (PTX ISA, wgmma.mma_async).
+  private boolean isRead(Ssa factor, boolean isSecond) {
+    boolean isAlongDepth = isSecond ? transposed.contains(factor) : loaded.contains(factor);
+    return isAlongDepth || factor.element().bits() == 16 && (loaded.contains(factor) || transposed.contains(factor));
   }
 
   private static NumericType numeric(ElementType element) {
@@ -115,7 +122,8 @@ final class TileTraits {
       case F8E4M3 -> NumericType.F8E4M3;
       case F8E5M2 -> NumericType.F8E5M2;
       case I8 -> NumericType.I8;
-      case BOOL, I16, I32, I64, U8, U16, U32, U64 -> null;
+      case U8 -> NumericType.U8;
+      case BOOL, I16, I32, I64, U16, U32, U64 -> null;
     };
   }
 
