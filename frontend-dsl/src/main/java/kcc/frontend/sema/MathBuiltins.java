@@ -28,7 +28,8 @@ final class MathBuiltins {
     all.add(floating("erf", "Error function.", Elementwise.ERF, null));
     all.add(floating("floor", "Largest integer not above x, as a floating number.", Elementwise.FLOOR, Math::floor));
     all.add(floating("ceil", "Smallest integer not below x, as a floating number.", Elementwise.CEIL, Math::ceil));
-    all.add(Builtins.member("sigmoid", "x", "1 / (1 + exp(-x)).", FLOATING, MathBuiltins::sigmoid));
+    all.add(Builtins.member("sigmoid", "x", "1 / (1 + exp(-x)). On GPUs, where it is rounded to 16 bits, 0 below 2^-126.", FLOATING,
+        MathBuiltins::sigmoid));
     all.add(Builtins.member("abs", "x", "Absolute value.", "any number -> the same type", MathBuiltins::absolute));
     all.add(Builtins.member("isnan", "x", "Whether x is no number.", "floating -> bool", (evaluator, arguments) -> {
       Ssa x = requireFloating(arguments, "x");

@@ -76,6 +76,31 @@ final class ElementaryFunctions {
     return binary("arith.mulf", exp2(t), factor);
   }
 
+  /// exp(x) where an error of 2^-17, which is what rounding a t of up to 128 costs, does not matter. Constants that x is a
+  /// multiple of are one with log2(e).
+  Value roughExp(Value x) {
+    double factor = LOG2_E;
+    Value of = x;
+    while (of.definingOp() != null) {
+      Operation op = of.definingOp();
+      Double constant = op.is("arith.mulf") ? Tolerance.constant(op.operand(1)) : null;
+      if (op.is("arith.negf")) {
+        factor = -factor;
+      } else if (constant != null && isUsual(factor * constant)) {
+        factor *= constant;
+      } else {
+        break;
+      }
+      of = op.operand(0);
+    }
+    return exp2(binary("arith.mulf", of, constant((float) factor)));
+  }
+
+  /// Whether products with a factor overflow or vanish only where those with its parts do.
+  private static boolean isUsual(double factor) {
+    return Math.abs(factor) > 0x1p-10 && Math.abs(factor) < 0x1p10;
+  }
+
   Value rsqrt(Value x) {
     return switch (family) {
       case NVIDIA -> intrinsic("llvm.nvvm.rsqrt.approx.f", x);
@@ -116,7 +141,7 @@ final class ElementaryFunctions {
         .value();
   }
 
-  private static boolean isOne(Value value) {
+  static boolean isOne(Value value) {
     Operation constant = value.definingOp();
     return constant != null && constant.is("arith.constant") && constant.attribute("value").asDouble() == 1;
   }
@@ -152,7 +177,7 @@ final class ElementaryFunctions {
   }
 
   /// 1 / x for normal x, where a result below the normal numbers may as well be 0.
-  private Value reciprocalOrZero(Value x) {
+  Value reciprocalOrZero(Value x) {
     return switch (family) {
       case NVIDIA -> intrinsic("llvm.nvvm.rcp.approx.ftz.f", x);
       case AMD -> intrinsic("llvm.amdgcn.rcp", x);

@@ -2,6 +2,7 @@
 package kcc.targets.math;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import kcc.mlir.diag.Diagnostic;
@@ -33,15 +34,19 @@ import kcc.scheduler.machine.Machine;
 /// |---|---|---|
 /// | exp2 | special function unit; 0 for results below 2^-126 | 2 (PTX ISA, `ex2.approx`: 2^-22.5 relative), 1 on CDNA |
 /// | exp | as above | 3 |
+/// | exp that is rounded to 16 bits | exp2(x * log2(e)) | 2^-17, relative |
 /// | rsqrt | special function unit | 2 (PTX ISA, `rsqrt.approx`), 1 on CDNA |
 /// | x / y | PTX `div.full`; reciprocal and product on CDNA | 2 |
 /// | x / y for several x | one reciprocal, two products each | 2 |
 /// | 1 / y | PTX `rcp.approx`; reciprocal on CDNA | 1 |
+/// | 1 / y that is rounded to 16 bits, y at least 1 | the same; 0 where that is below 2^-126 | 1 |
 /// | sqrt | correctly rounded | 0.5 |
 /// | erf | x + x P(x^2) below 1, else 1 - 2^Q(x): 18 instructions | 2 |
 /// | tanh | x + x P(x^2) below 0.85, else 1 - 2 / (1 + e^2x): 15 instructions | 2 |
 /// | powf | exp2(y * log2 x) | grows with the exponent of the result |
 /// | erfc, log, log1p, log2, expm1, sin, cos, atan, ... | upstream's polynomials | see MLIR's MathToLLVM tests |
+///
+/// Results are rounded to 16 bits where all of their uses say so ([Tolerance]): a sigmoid in bf16 takes 5 instructions so and 17 else.
 ///
 /// f16 and bf16 are computed in f32. In f64 only what hardware has is computed.
 ///
@@ -54,7 +59,8 @@ public final class LowerMathPass implements KccPass {
           "elementary functions by hardware approximations and polynomials",
           Set.of("fragments"),
           Set.of("selectable-math"),
-          List.of(new Statistic("lowered", "functions replaced")),
+          List.of(new Statistic("lowered", "functions replaced"),
+              new Statistic("rounded", "functions by fewer instructions, because their results are rounded to 16 bits")),
           List.of(),
           "gpu.func");
 
@@ -84,8 +90,10 @@ public final class LowerMathPass implements KccPass {
         });
     Isa.Family family = context.get(Machine.class).isa().family();
     context.count("lowered", functions.size());
+    Set<Operation> rounded = rounded(functions);
+    context.count("rounded", rounded.size());
     List<Operation> others = SharedDivisors.rewrite(functions, family);
-    others.forEach(op -> rewrite(op, family));
+    others.forEach(op -> rewrite(op, rounded.contains(op), family));
     MathExpansion.expand(function, POLYNOMIALS);
   }
 
@@ -107,7 +115,22 @@ public final class LowerMathPass implements KccPass {
     return ours ? new Analysis.Plan<>(op) : new Analysis.NotApplicable<>("left to polynomials");
   }
 
-  private static void rewrite(Operation op, Isa.Family family) {
+  /// Exponentials and reciprocals that fewer instructions compute well enough for what becomes of them. Looked for before
+  /// anything is replaced, because what a result is used for may be such a function itself.
+  private static Set<Operation> rounded(List<Operation> functions) {
+    Tolerance tolerance = new Tolerance();
+    Set<Operation> rounded = new HashSet<>();
+    for (Operation op : functions) {
+      boolean canBe = op.is("math.exp")
+          || op.is("arith.divf") && ElementaryFunctions.isOne(op.operand(0)) && Tolerance.isAtLeastOne(op.operand(1));
+      if (canBe && tolerance.isWide(op.result())) {
+        rounded.add(op);
+      }
+    }
+    return rounded;
+  }
+
+  private static void rewrite(Operation op, boolean isRounded, Isa.Family family) {
     OpBuilder builder = OpBuilder.before(op).at(op.location());
     ElementaryFunctions functions = new ElementaryFunctions(builder, family);
     Type type = op.result().type();
@@ -117,13 +140,14 @@ public final class LowerMathPass implements KccPass {
     }
     Value result =
         switch (op.name()) {
-          case "math.exp" -> functions.exp(arguments.get(0));
+          case "math.exp" -> isRounded ? functions.roughExp(arguments.get(0)) : functions.exp(arguments.get(0));
           case "math.exp2" -> functions.exp2(arguments.get(0));
           case "math.rsqrt" -> functions.rsqrt(arguments.get(0));
           case "math.powf" -> functions.pow(arguments.get(0), arguments.get(1));
           case "math.erf" -> functions.erf(arguments.get(0));
           case "math.tanh" -> functions.tanh(arguments.get(0));
-          case "arith.divf" -> functions.divide(arguments.get(0), arguments.get(1));
+          case "arith.divf" -> isRounded ? functions.reciprocalOrZero(arguments.get(1))
+              : functions.divide(arguments.get(0), arguments.get(1));
           default -> throw new IllegalStateException(op.name());
         };
     op.result().replaceAllUsesWith(functions.narrowed(result, type));

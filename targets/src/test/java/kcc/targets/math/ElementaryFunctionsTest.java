@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Collections;
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.ir.MlirContext;
@@ -64,6 +65,32 @@ class ElementaryFunctionsTest {
   @Test
   void hyperbolicTangent() throws Throwable {
     worst("math.tanh", Math::tanh, 1.7);
+  }
+
+  /// A sigmoid that is rounded to 16 bits, from where it is 0 to where it is 1: the rounding of the exact value but where that
+  /// lies nearly between two.
+  @Test
+  void roundedSigmoid() throws Throwable {
+    for (String type : List.of("f16", "bf16")) {
+      String text = ("gpu.module @m { gpu.func @f(%x: f32) -> f32 { %one = arith.constant 1.0 : f32 %c = arith.constant -1.5 : f32 "
+          + "%n = arith.mulf %x, %c : f32 %e = math.exp %n : f32 %d = arith.addf %one, %e : f32 %s = arith.divf %one, %d : f32 "
+          + "%r = arith.truncf %s : f32 to TYPE %w = arith.extf %r : TYPE to f32 gpu.return %w : f32 } }").replace("TYPE", type);
+      int bits = type.equals("f16") ? 10 : 7;
+      int least = type.equals("f16") ? -14 : -126;
+      try (Lowered lowered = new Lowered(text, 1)) {
+        for (float x = -70; x < 70; x += 0.0137f) {
+          double got = (float) lowered.handle.invokeExact(x);
+          double want = 1 / (1 + Math.exp(-1.5 * x));
+          double allowed = 0.51 * Math.scalb(1.0, Math.max(Math.getExponent(want), least) - bits);
+          boolean isZero = got == 0 && want < 0x1p-126;
+          assertTrue(isZero || Math.abs(got - want) <= allowed, type + " sigmoid of 1.5 * " + x + " is " + got + ", not " + want);
+        }
+        for (float x : new float[] {Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, Float.NaN}) {
+          float got = (float) lowered.handle.invokeExact(x);
+          assertEquals(x < 0 ? 0f : x > 0 ? 1f : Float.NaN, got);
+        }
+      }
+    }
   }
 
   /// Quotients by one divisor, of all magnitudes, against the exact ones.
