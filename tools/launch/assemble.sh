@@ -12,8 +12,8 @@ source "$root/tools/launch/common.sh"
 
 dist=$root/tools/$tool/target/dist
 case "$tool" in
-  kcc) main=kcc.cli.Main ;;
-  kcc-opt) main=kcc.opt.Main ;;
+  kcc) main=kcc.cli.Main training_main=kcc.cli.Training ;;
+  kcc-opt) main=kcc.opt.Main training_main=$main ;;
   *) kcc_fail "there is no tool '$tool'" ;;
 esac
 jdk=$(kcc_require_jdk)
@@ -58,7 +58,8 @@ trap 'rm -rf "$scratch"' EXIT
 train() {
   case "$tool" in
     kcc)
-      printf '%s\0' compile "$root/examples/softmax.py" --target h100,b200,mi300,mi355,cpu -o "$scratch/out.kcc"
+      printf '%s\0' compile "$root/examples/softmax.py" --target h100,b200,mi300,mi355,cpu -o "$scratch/out.kcc" \
+        --next schedule "$root/examples/matmul.py" --target h100 --html "$scratch/out.html" --json "$scratch/out.json"
       ;;
     kcc-opt)
       printf 'module { gpu.module @m { gpu.func @f() kernel { gpu.return } } }\n' >"$scratch/in.mlir"
@@ -72,7 +73,7 @@ while IFS= read -r -d '' argument; do training+=("$argument"); done < <(train)
 # Without a cache everything works, only 0.3 s slower; so a training run without result is told, and no more. How
 # the run ended does not matter: without ptxas it ends with an error, after having loaded what there is to load.
 rm -f "$dist/$tool.aot"
-KCC_OFFLINE=1 "$jdk/bin/java" "${options[@]}" -XX:AOTCacheOutput="$dist/$tool.aot" -cp "$class_path" "$main" "${training[@]}" \
+KCC_OFFLINE=1 "$jdk/bin/java" "${options[@]}" -XX:AOTCacheOutput="$dist/$tool.aot" -cp "$class_path" "$training_main" "${training[@]}" \
   >"$dist/training.log" 2>&1 || true
 if [[ -s "$dist/$tool.aot" ]]; then
   options+=(-XX:AOTCache="$dist/$tool.aot")

@@ -4,27 +4,27 @@ package kcc.passes.asynchronous;
 import kcc.mlir.ir.Operation;
 
 /// What `kcc.start` and the function it starts say of a group.
-final class Groups {
+public final class Groups {
   /// Warps of a warp group.
-  static final int WARPS_OF_GROUP = 4;
+  public static final int WARPS_OF_GROUP = 4;
 
   private Groups() {}
 
-  static Operation function(Operation module, Operation start) {
+  public static Operation function(Operation module, Operation start) {
     return module.symbol(start.attribute("function").toString().substring(1));
   }
 
   /// Warps of one instance, idle ones included.
-  static int warps(Operation start) {
+  public static int warps(Operation start) {
     return start.attribute("warps").asInt();
   }
 
-  static int instances(Operation start) {
+  public static int instances(Operation start) {
     return start.hasAttribute("instances") ? start.attribute("instances").asInt() : 1;
   }
 
   /// Warps of one instance that run the function.
-  static int running(Operation function) {
+  public static int running(Operation function) {
     return function.attribute("kcc.num_warps").asInt();
   }
 
@@ -43,7 +43,7 @@ final class Groups {
   }
 
   /// Bytes of scratch of all instances.
-  static long scratch(Operation start, Operation function) {
+  public static long scratch(Operation start, Operation function) {
     return scratchStride(function) * (instances(start) - 1) + scratch(function);
   }
 

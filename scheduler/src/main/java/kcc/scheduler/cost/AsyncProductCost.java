@@ -36,12 +36,6 @@ final class AsyncProductCost {
   private static final int MOST_SLOTS = 8;
   /// Most bytes of results that wait in shared memory on their way out.
   private static final long MOST_SCRATCH = 32 * 1024;
-  /// From the request of a copy until its bytes arrive, besides the time they take (one H200: 0.6 to 0.8 us at 1.7 GHz is
-  /// what a k-block waits with empty slots).
-  private static final int COPY_CYCLES = 1000;
-  /// What arrives in a unit's shared memory from the second cache in a cycle (NVIDIA H100 white paper: 64 B/clk between an SM
-  /// and L2).
-  private static final double COPY_BYTES_PER_CYCLE = 64;
   /// Waiting for and giving back a slot, which one group does while the other multiplies.
   private static final int STEP_CYCLES = 32;
   /// Before the first and behind the last step: start of the pipeline, conversion and stores of the results.
@@ -61,6 +55,10 @@ final class AsyncProductCost {
       return TileCost.IMPOSSIBLE;
     }
     Isa isa = machine.isa();
+    if (isa.rates().copyBytesPerClock() == null || isa.latencies().bulkCopyCycles() == null) {
+      return TileCost.IMPOSSIBLE;
+    }
+    double copyBytesPerCycle = isa.rates().copyBytesPerClock();
     long flops = 0;
     long slotBytes = 0;
     double matrix = 0;
@@ -85,11 +83,11 @@ final class AsyncProductCost {
       return TileCost.IMPOSSIBLE;
     }
     double busy = Math.max(matrix, shared) + STEP_CYCLES;
-    double filling = COPY_CYCLES + slotBytes / COPY_BYTES_PER_CYCLE;
+    double filling = isa.latencies().bulkCopyCycles() + slotBytes / copyBytesPerCycle;
     double step = Math.max(busy, filling / (slots - 1));
     Product product = program.products().getFirst();
     long each = (long) product.m() * product.n();
-    double fill = PROGRAM_CYCLES + slotBytes / COPY_BYTES_PER_CYCLE;
+    double fill = PROGRAM_CYCLES + slotBytes / copyBytesPerCycle;
     double ofProgram = step + fill * product.k() / (results == null ? USUAL_DEPTH : SMALL_DEPTH);
     double turns = results == null || machine.chip().units() == null ? 1
         : Math.ceil((double) Math.ceilDiv(results, each) / machine.chip().units())

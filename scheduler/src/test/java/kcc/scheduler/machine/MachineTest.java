@@ -17,9 +17,9 @@ class MachineTest {
   private static final SharedMemory SHARED = new SharedMemory(49152, 232448, 233472, 1024, 32, 4, 128, List.of());
 
   private static Isa isa(Set<Capability> capabilities, ClusterLimits clusters, MatrixInstruction... instructions) {
-    UnitRates rates = new UnitRates(Map.of(NumericType.F16, 4096), Map.of(NumericType.F32, 256), 16, 4);
+    UnitRates rates = new UnitRates(Map.of(NumericType.F16, 4096), Map.of(NumericType.F32, 256), 16, null, 4);
     return new Isa("test", Isa.Family.NVIDIA, 32, new CodeGeneration("", "", ""), capabilities, SHARED, REGISTERS, LIMITS,
-        clusters, null, null, null, rates, new Latencies(null, null, null), List.of(instructions));
+        clusters, null, null, null, rates, new Latencies(null, null, null, null, null), List.of(instructions));
   }
 
   private static Chip chip(double clock, double peak) {

@@ -145,7 +145,7 @@ final class IsaFile {
       return null;
     }
     UnitRates rates = new UnitRates(matrix, vector, section.whole("special", Unit.OPERATIONS_PER_CLOCK),
-        section.requiredWhole("issuers", Unit.ISSUERS));
+        section.whole("copy", Unit.BYTES_PER_CLOCK), section.requiredWhole("issuers", Unit.ISSUERS));
     section.end();
     return rates;
   }
@@ -158,10 +158,10 @@ final class IsaFile {
 
   private static Latencies latencies(Section section) {
     if (section == null) {
-      return new Latencies(null, null, null);
+      return new Latencies(null, null, null, null, null);
     }
     Latencies latencies = new Latencies(section.whole("global_load", Unit.CLOCKS), section.whole("shared_load", Unit.CLOCKS),
-        section.whole("fma", Unit.CLOCKS));
+        section.whole("fma", Unit.CLOCKS), section.whole("bulk_copy", Unit.CLOCKS), section.whole("handoff", Unit.CLOCKS));
     section.end();
     return latencies;
   }

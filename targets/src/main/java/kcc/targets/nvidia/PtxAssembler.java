@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.KccException;
+import kcc.targets.CacheFolder;
 
 /// Turns PTX into a cubin.
 public sealed interface PtxAssembler permits PtxasProcess, NvJitLink {
@@ -88,12 +89,7 @@ public sealed interface PtxAssembler permits PtxasProcess, NvJitLink {
 
   /// Where tools/launch/fetch-nvjitlink.sh puts the library.
   static Path cacheFolder(Map<String, String> environment) {
-    String cache = environment.get("KCC_CACHE");
-    String general = environment.get("XDG_CACHE_HOME");
-    Path root = cache != null && !cache.isBlank() ? Path.of(cache)
-        : general != null && !general.isBlank() ? Path.of(general, "kcc")
-        : Path.of(environment.getOrDefault("HOME", "."), ".cache", "kcc");
-    return root.resolve("cuda");
+    return CacheFolder.of(environment).resolve("cuda");
   }
 
   /// The library itself, or the newest one in a folder; null when there is none.

@@ -15,7 +15,8 @@ import java.util.Set;
 /// @param defines       values of compile-time constants (`-D`)
 /// @param signature     types of the parameters of a Triton kernel, or null
 /// @param stopAfter     name of the stage to stop after, or null for machine code
-/// @param listings      kinds of text wanted besides the image: `llvm`, `ptx`, `asm`
+/// @param listings      kinds of text wanted besides the image: `llvm`, `ptx`, `asm`; or [#SCHEDULE] for schedules of all
+///                      variants in place of images
 /// @param dumpFolder    where the IR of every stage goes, or null
 /// @param failureFolder where a reproducer goes when the compiler itself fails
 public record CompileRequest(
@@ -29,6 +30,8 @@ public record CompileRequest(
     Path dumpFolder,
     Path failureFolder) {
 
+  public static final String SCHEDULE = "schedule";
+
   public CompileRequest {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(failureFolder, "failureFolder");
@@ -36,5 +39,9 @@ public record CompileRequest(
     targets = List.copyOf(targets);
     defines = Map.copyOf(defines);
     listings = Set.copyOf(listings);
+  }
+
+  public boolean wantsSchedules() {
+    return listings.contains(SCHEDULE);
   }
 }

@@ -9,8 +9,10 @@ import kcc.targets.binary.OffloadImage;
 /// @param image    machine code and manifest, null when the compile stopped at a stage
 /// @param ir       the IR where the compile stopped, null when it went to machine code
 /// @param listings texts that were asked for, by kind
+/// @param schedule null where it was not asked for
 public record CompiledKernel(
-    String kernel, String target, OffloadImage image, String ir, Map<String, String> listings) {
+    String kernel, String target, OffloadImage image, String ir, Map<String, String> listings,
+    KernelSchedule schedule) {
   public CompiledKernel {
     listings = Map.copyOf(listings);
   }

@@ -69,7 +69,7 @@ public final class Compiler {
   /// Texts are shown of the variant that takes anything.
   private static List<Variant> variants(CompileRequest request, KernelSource source, String kernel, Target target) {
     List<Variant> variants = source.variants(kernel, target.machine());
-    return request.stopAfter() == null && request.listings().isEmpty() ? variants : List.of(variants.getLast());
+    return request.wantsSchedules() || request.stopAfter() == null && request.listings().isEmpty() ? variants : List.of(variants.getLast());
   }
 
   private static KernelSource sourceOf(CompileRequest request) {

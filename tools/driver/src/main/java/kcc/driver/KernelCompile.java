@@ -26,7 +26,11 @@ import kcc.mlir.pass.PipelineReport;
 import kcc.mlir.pass.PipelineStep;
 import kcc.mlir.pass.Reproducer;
 import kcc.mlir.pass.StageDump;
+import kcc.passes.asynchronous.SpecializeWarpsPass;
+import kcc.passes.schedule.GroupedKernel;
 import kcc.scheduler.machine.Machine;
+import kcc.scheduler.modulo.ModuloScheduler;
+import kcc.targets.CacheFolder;
 import kcc.targets.KernelInterface;
 import kcc.targets.Target;
 import kcc.targets.binary.OffloadImage;
@@ -34,6 +38,7 @@ import kcc.targets.binary.OffloadImage;
 /// One kernel on its way to one chip, in a context of its own.
 final class KernelCompile {
   private static final String TILE_STAGE = "tile";
+  private static final String GROUPED_STAGE = "fragments";
 
   private final CompileRequest request;
   private final KernelSource source;
@@ -73,22 +78,68 @@ final class KernelCompile {
   private Optional<CompiledKernel> lower(Operation module) {
     KernelInterface facts = KernelInterface.of(module.find("gpu.func").getFirst());
     PassPipeline pipeline = withTileStage(target.pipeline());
+    if (request.wantsSchedules()) {
+      return schedule(module, pipeline);
+    }
     if (request.stopAfter() != null) {
       pipeline = pipeline.upTo(request.stopAfter());
     }
     PipelineReport report = pipeline.run(module, options());
     if (request.stopAfter() != null) {
-      return Optional.of(new CompiledKernel(kernel, targetName(), null, module.print() + "\n", Map.of()));
+      return Optional.of(new CompiledKernel(kernel, targetName(), null, module.print() + "\n", Map.of(), null));
     }
-    if (!variant.isUsed(report.statistics())) {
-      // Only why: the rest is about an image that nobody gets.
-      said.removeIf(message -> !message.text().startsWith(variant.pass()));
+    if (!isWanted(report)) {
       return Optional.empty();
     }
     Map<String, String> listings = new LinkedHashMap<>();
     OffloadImage image = translate(module, facts, listings);
     warnOfSpills(image, facts);
-    return Optional.of(new CompiledKernel(kernel, targetName(), named(image), null, listings));
+    return Optional.of(new CompiledKernel(kernel, targetName(), named(image), null, listings, null));
+  }
+
+  private boolean isWanted(PipelineReport report) {
+    if (!variant.isUsed(report.statistics())) {
+      // Only why: the rest is about an image that nobody gets.
+      said.removeIf(message -> !message.text().startsWith(variant.pass()));
+      return false;
+    }
+    return true;
+  }
+
+  /// As far as groups are functions of their own: what comes behind changes no schedule.
+  private Optional<CompiledKernel> schedule(Operation module, PassPipeline pipeline) {
+    ScheduleReader reader = new ScheduleReader(target.machine());
+    PipelineReport report = pipeline.upTo(GROUPED_STAGE).run(module, options().with(reader));
+    if (!isWanted(report)) {
+      return Optional.empty();
+    }
+    GroupedKernel grouped = reader.kernel();
+    List<LoopSchedule> loops = new ArrayList<>();
+    if (grouped != null) {
+      ModuloScheduler scheduler = ModuloScheduler.in(CacheFolder.of(System.getenv()), why -> said.add(
+          Diagnostic.warning("KCC3001", null, "schedules are less good than they could be: " + why)));
+      grouped.loops().forEach(loop -> loops.add(LoopSchedule.of(loop, scheduler)));
+    }
+    KernelSchedule schedule = new KernelSchedule(kernel, variant.name(), target.machine(), grouped,
+        grouped == null ? whyNotGrouped() : null, loops, predictedShare(loops));
+    return Optional.of(new CompiledKernel(kernel, targetName(), null, null, Map.of(), schedule));
+  }
+
+  /// The last word of the pass that makes groups.
+  private Diagnostic whyNotGrouped() {
+    String pass = SpecializeWarpsPass.INFO.flag() + ": ";
+    for (Diagnostic message : said.reversed()) {
+      if (message.text().startsWith(pass)) {
+        return message.withText(message.text().substring(pass.length()));
+      }
+    }
+    throw new IllegalStateException(pass + "left '" + kernel + "' as it was and did not say why");
+  }
+
+  private Double predictedShare(List<LoopSchedule> loops) {
+    Double cycles = source.cyclesForProducts(kernel, variant, target.machine());
+    Integer peak = loops.stream().map(loop -> loop.loop().matrixFlopsPerClock()).filter(flops -> flops > 0).findFirst().orElse(null);
+    return cycles == null || peak == null ? null : Double.valueOf(1 / (cycles * peak));
   }
 
   /// Every target's pipeline begins at the tile level; those that do not name that stage get it here.

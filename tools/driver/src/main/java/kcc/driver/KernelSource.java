@@ -16,4 +16,8 @@ interface KernelSource {
 
   /// The tile-level IR of one kernel: a `builtin.module` with one `gpu.module` with one `gpu.func`.
   OwnedModule emit(String kernel, Variant variant, MlirContext context, Machine machine);
+
+  /// Cycles of one unit for a floating-point operation that the cost model expects; null where it expects no asynchronous
+  /// products.
+  Double cyclesForProducts(String kernel, Variant variant, Machine machine);
 }

@@ -71,4 +71,10 @@ final class MlirSource implements KernelSource {
     }
     return module;
   }
+
+  /// What the tiles were before they were IR is not known.
+  @Override
+  public Double cyclesForProducts(String kernel, Variant variant, Machine machine) {
+    return null;
+  }
 }

@@ -208,6 +208,13 @@ final class PythonSource implements KernelSource {
     return emitted.module();
   }
 
+  @Override
+  public Double cyclesForProducts(String name, Variant variant, Machine machine) {
+    TileProgram program = specialization(file.kernel(name), machine, variant).program();
+    ProgramTraits traits = program == null ? null : TileTraits.of(program, variant.rowsAreAligned());
+    return traits == null || !TileCost.isAsynchronous(traits, machine) ? null : TileCost.of(traits, machine, variant.results());
+  }
+
   private static void require(List<String> conditions, Operation function) {
     if (conditions.isEmpty()) {
       return;

@@ -17,7 +17,7 @@ final class Compilation {
 
   static CompileResult run(CompileRequest request, CommandLine line, Terminal terminal) {
     Pattern remarks = remarks(line);
-    if (request.stopAfter() == null) {
+    if (request.stopAfter() == null && !request.wantsSchedules()) {
       NvidiaAssembler.provide(request.targets(), System.getenv());
     }
     Compiler compiler = new Compiler(

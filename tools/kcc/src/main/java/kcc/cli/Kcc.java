@@ -36,6 +36,7 @@ final class Kcc {
         new VerifyCommand(),
         new BenchCommand(),
         new InspectCommand(),
+        new ScheduleCommand(),
         new BundleCommand(),
         new TargetsCommand(),
         new DoctorCommand(),

@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Left-aligned columns for a terminal.
-final class Table {
+public final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
-  Table(String... header) {
+  public Table(String... header) {
     rows.add(List.of(header));
   }
 
-  void row(Object... cells) {
+  public void row(Object... cells) {
     List<String> row = new ArrayList<>();
     for (Object cell : cells) {
       row.add(String.valueOf(cell));
@@ -20,7 +20,7 @@ final class Table {
     rows.add(row);
   }
 
-  String render() {
+  public String render() {
     int[] widths = new int[rows.getFirst().size()];
     for (List<String> row : rows) {
       for (int column = 0; column < row.size(); column++) {

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.passes.schedule;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import kcc.mlir.ir.Operation;
+import kcc.passes.channel.ChannelType;
+import kcc.scheduler.machine.Latencies;
+import kcc.scheduler.machine.Machine;
+import kcc.scheduler.machine.NumericType;
+import kcc.scheduler.modulo.Group;
+import kcc.scheduler.modulo.IntervalBounds;
+import kcc.scheduler.modulo.Node;
+import kcc.scheduler.modulo.Order;
+import kcc.scheduler.modulo.Problem;
+import kcc.scheduler.modulo.Space;
+import kcc.scheduler.modulo.Unit;
+import kcc.scheduler.modulo.Value;
+
+/// Makes a problem of the modulo scheduler from the bodies of the loops that groups run together.
+///
+/// Occupancies are those of the chip's files. Copies pass through the copy engine one after the other. Shared memory serves
+/// copies and products a few bytes at a time, so it is no unit that one of them holds: where it has more to do than the matrix
+/// unit, products take longer in proportion. Groups meet at channels alone.
+final class LoopReader {
+  /// Times are multiples of it, unless loops are so long that the solver would take too many.
+  static final int QUANTUM = 16;
+  private static final int MOST_QUANTA = 256;
+  /// What holds the instruction stream when a copy or a product is begun: descriptors, the fence, and looking at the slot's
+  /// barrier.
+  private static final int START_CYCLES = 32;
+
+  private final Machine machine;
+  private final List<ChannelType> types;
+  private final List<List<String>> arrays;
+  private final List<Node> nodes = new ArrayList<>();
+  private final List<GroupedKernel.Operation> operations = new ArrayList<>();
+  private final List<Value> values = new ArrayList<>();
+  private final List<Order> orders = new ArrayList<>();
+  private final List<Order> inOrder = new ArrayList<>();
+  private final List<Group> groups = new ArrayList<>();
+  private final List<Space> spaces = new ArrayList<>();
+  private final Map<Piece.Buffer, String> filledBy = new LinkedHashMap<>();
+  private final Map<Piece.Buffer, List<Value.Use>> usedBy = new LinkedHashMap<>();
+  private double matrixCycles;
+  private double sharedBytes;
+  private long flops;
+  private NumericType type;
+
+  /// A group and its loop.
+  record Member(GroupedKernel.WarpGroup group, Operation loop, BodyReader.Body body) {}
+
+  /// @param types  of the kernel's channels
+  /// @param arrays what the buffers of each are called
+  LoopReader(Machine machine, List<ChannelType> types, List<List<String>> arrays) {
+    this.machine = machine;
+    this.types = types;
+    this.arrays = arrays;
+  }
+
+  /// @param spare bytes of shared memory that nothing takes
+  GroupedKernel.Loop read(String name, List<Member> members, long spare) {
+    members.forEach(member -> member.body().pieces().forEach(this::measure));
+    double sharedCycles = sharedBytes / machine.isa().sharedMemory().bytesPerClock();
+    double stretch = matrixCycles == 0 ? 1 : Math.max(1, sharedCycles / matrixCycles);
+    for (Member member : members) {
+      member(member, stretch);
+    }
+    Map<String, Integer> slots = slots();
+    Problem ordered = problem(name, spaces, true);
+    List<Space> roomy = spaces.stream().map(space -> new Space(space.name(), space.capacity() + spare)).toList();
+    Operation first = members.getLast().loop();
+    Integer peak = type == null ? null : machine.isa().rates().matrixFlopsPerClock().get(type);
+    return new GroupedKernel.Loop(first.location().toSource(), ordered, problem(name, roomy, false), operations, slots, flops,
+        type, peak == null ? 0 : peak, cycles(matrixCycles), cycles(sharedCycles));
+  }
+
+  private void measure(Piece piece) {
+    switch (piece) {
+      case Piece.Copy copy -> sharedBytes += copy.bytes();
+      case Piece.Product product -> {
+        matrixCycles += product.cycles();
+        sharedBytes += product.sharedBytes();
+        flops += product.flops();
+        type = product.type();
+      }
+      case Piece.Work _ -> { }
+    }
+  }
+
+  private void member(Member member, double stretch) {
+    String group = member.group().name();
+    groups.add(new Group(group, member.group().registers(), null));
+    List<Piece> pieces = member.body().pieces();
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < pieces.size(); i++) {
+      names.add(node(pieces.get(i), group, i, stretch));
+    }
+    member.body().filled().forEach((buffer, piece) -> filledBy.put(buffer, names.get(pieces.indexOf(piece))));
+    for (int i = 0; i < pieces.size(); i++) {
+      if (pieces.get(i) instanceof Piece.Product product) {
+        for (Piece.Buffer factor : product.factors()) {
+          usedBy.computeIfAbsent(factor, _ -> new ArrayList<>()).add(new Value.Use(names.get(i), 0, false));
+        }
+      }
+    }
+    dependences(member.loop(), pieces, names);
+    for (int i = 0; i + 1 < pieces.size(); i++) {
+      inOrder.add(new Order(names.get(i), names.get(i + 1), node(names.get(i)).issue(), 0));
+    }
+    if (pieces.size() > 1) {
+      inOrder.add(new Order(names.getLast(), names.getFirst(), node(names.getLast()).issue(), 1));
+    }
+  }
+
+  private Node node(String name) {
+    return nodes.stream().filter(node -> node.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private String node(Piece piece, String group, int number, double stretch) {
+    return switch (piece) {
+      case Piece.Copy copy -> {
+        int cycles = cycles(copy.bytes() / (double) machine.isa().rates().copyBytesPerClock());
+        yield add(piece, group + ".copy" + number, arrays.get(copy.into().channel()).get(copy.into().index()),
+            FunctionalUnit.COPY, new Node("", FunctionalUnit.COPY.word(), cycles, START_CYCLES,
+                latencies().bulkCopyCycles() + cycles, 0, true, group));
+      }
+      case Piece.Product product -> {
+        int cycles = cycles(product.cycles() * stretch);
+        yield add(piece, group + ".product" + number, product.shape(), FunctionalUnit.TENSOR,
+            new Node("", FunctionalUnit.TENSOR.word(), cycles, product.isWaitedFor() ? cycles : START_CYCLES, cycles, cycles,
+                false, group));
+      }
+      case Piece.Work work -> {
+        int occupancy = work.unit() == null ? 0 : cycles(work.occupancy());
+        int length = Math.max(occupancy, cycles(work.issue()));
+        yield add(piece, group + ".work" + number, BodyReader.label(work), work.unit(), new Node("",
+            work.unit() == null ? null : work.unit().word(), occupancy, length, length, length, false, group));
+      }
+    };
+  }
+
+  private String add(Piece piece, String name, String label, FunctionalUnit unit, Node times) {
+    nodes.add(new Node(name, times.unit(), times.occupancy(), times.issue(), times.latency(), times.reads(),
+        times.streaming(), times.group()));
+    operations.add(new GroupedKernel.Operation(name, label, piece.at(), unit));
+    return name;
+  }
+
+  private Latencies latencies() {
+    return machine.isa().latencies();
+  }
+
+  private static int cycles(double exact) {
+    return Math.max(1, (int) Math.ceil(exact - 1e-6));
+  }
+
+  private void dependences(Operation loop, List<Piece> pieces, List<String> names) {
+    Map<Integer, List<Value.Use>> uses = new LinkedHashMap<>();
+    for (PieceDependences.Edge edge : PieceDependences.of(loop, pieces)) {
+      boolean adds = pieces.get(edge.from()) instanceof Piece.Product && pieces.get(edge.to()) instanceof Piece.Product;
+      if (edge.from() == edge.to() && !adds) {
+        orders.add(new Order(names.get(edge.from()), names.get(edge.to()), node(names.get(edge.from())).latency(),
+            edge.distance()));
+      } else {
+        uses.computeIfAbsent(edge.from(), _ -> new ArrayList<>()).add(new Value.Use(names.get(edge.to()), edge.distance(), adds));
+      }
+    }
+    uses.forEach((from, all) -> values.add(new Value(names.get(from) + ".result", names.get(from),
+        pieces.get(from) instanceof Piece.Product, new Value.Registers(PieceDependences.registers(pieces.get(from))), all)));
+  }
+
+  /// The buffers that groups hand each other in an iteration.
+  private Map<String, Integer> slots() {
+    Map<String, Integer> slots = new LinkedHashMap<>();
+    filledBy.forEach((buffer, producer) -> {
+      List<Value.Use> uses = usedBy.get(buffer);
+      if (uses == null) {
+        return;
+      }
+      ChannelType channel = types.get(buffer.channel());
+      String name = "channel%d.%d".formatted(buffer.channel(), buffer.index());
+      String value = buffer.step() == 0 ? name : name + "." + buffer.step();
+      long size = channel.buffers().get(buffer.index()).bytes();
+      if (spaces.stream().noneMatch(space -> space.name().equals(name))) {
+        spaces.add(new Space(name, channel.depth() * size));
+      }
+      values.add(new Value(value, producer, true, new Value.Slots(name, size), uses));
+      slots.put(value, buffer.channel());
+    });
+    return slots;
+  }
+
+  private Problem problem(String name, List<Space> room, boolean isInOrder) {
+    List<Unit> units = new ArrayList<>();
+    for (FunctionalUnit unit : FunctionalUnit.values()) {
+      if (nodes.stream().anyMatch(node -> unit.word().equals(node.unit()))) {
+        units.add(new Unit(unit.word()));
+      }
+    }
+    List<Order> all = new ArrayList<>(orders);
+    if (isInOrder) {
+      all.addAll(inOrder);
+    }
+    Problem fine = new Problem(name, QUANTUM, latencies().handoffCycles(), units, groups, room, nodes, values, all);
+    int coarser = Math.ceilDiv(IntervalBounds.of(fine).smallest(fine), QUANTUM * MOST_QUANTA);
+    return coarser <= 1 ? fine : new Problem(name, QUANTUM * coarser, latencies().handoffCycles(), units, groups, room, nodes,
+        values, all);
+  }
+}
