@@ -2,10 +2,13 @@
 package kcc.passes.schedule;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import kcc.mlir.ir.Operation;
@@ -153,44 +156,73 @@ final class BodyReader {
     return false;
   }
 
+  /// Makes pieces of what has been gathered: operations of one unit are one piece as far as nothing of another unit comes
+  /// between them, so that no two pieces need each other.
   private void flush() {
-    Map<FunctionalUnit, List<Operation>> byUnit = new LinkedHashMap<>();
-    Map<FunctionalUnit, double[]> times = new HashMap<>();
+    Map<Key, Sum> sums = new TreeMap<>(Comparator.comparingInt(Key::level).thenComparing(Key::unit));
+    Sum rest = new Sum();
+    Map<Operation, Map<FunctionalUnit, Integer>> levels = new HashMap<>();
     for (Operation op : open) {
-      gather(op, 1, byUnit, times);
-    }
-    List<Operation> stream = byUnit.remove(null);
-    double rest = stream == null ? 0 : times.get(null)[1];
-    FunctionalUnit busiest = byUnit.keySet().stream()
-        .reduce((a, b) -> times.get(b)[0] > times.get(a)[0] ? b : a).orElse(null);
-    if (stream != null && busiest != null) {
-      byUnit.get(busiest).addAll(stream);
-    }
-    byUnit.forEach((unit, operations) -> pieces.add(new Piece.Work(operations, unit, times.get(unit)[0],
-        times.get(unit)[1] + (unit == busiest ? rest : 0))));
-    if (stream != null && busiest == null && rest >= LoopReader.QUANTUM) {
-      pieces.add(new Piece.Work(stream, null, 0, rest));
+      gather(op, 1, levels, sums, rest);
     }
     open.clear();
+    if (sums.isEmpty()) {
+      if (rest.issue >= LoopReader.QUANTUM) {
+        pieces.add(new Piece.Work(rest.operations, null, 0, rest.issue));
+      }
+      return;
+    }
+    // Address arithmetic, moves and conversions go on beside the longest piece.
+    Sum longest = sums.values().stream().reduce((one, other) -> other.occupancy > one.occupancy ? other : one).orElseThrow();
+    longest.issue += rest.issue;
+    sums.forEach((key, sum) -> pieces.add(new Piece.Work(sum.operations, key.unit(), sum.occupancy, sum.issue)));
   }
 
-  private void gather(Operation op, long times, Map<FunctionalUnit, List<Operation>> byUnit, Map<FunctionalUnit, double[]> sums) {
+  private record Key(int level, FunctionalUnit unit) {}
+
+  private static final class Sum {
+    private final List<Operation> operations = new ArrayList<>();
+    private double occupancy;
+    private double issue;
+
+    void add(Operation op, OperationTime time, long times) {
+      operations.add(op);
+      occupancy += times * time.occupancy();
+      issue += times * time.issue();
+    }
+  }
+
+  /// @param levels how often the unit has changed on the way to an operation's result, for each unit that it comes from
+  private void gather(Operation op, long times, Map<Operation, Map<FunctionalUnit, Integer>> levels, Map<Key, Sum> sums, Sum rest) {
+    Map<FunctionalUnit, Integer> before = new EnumMap<>(FunctionalUnit.class);
+    for (Value operand : op.operands()) {
+      levels.getOrDefault(operand.definingOp(), Map.of()).forEach((unit, level) -> before.merge(unit, level, Math::max));
+    }
     if (op.regionCount() > 0) {
       long inside = op.is("scf.for") ? times * trips(op) : times;
-      op.regions().forEach(region -> {
-        if (region.first() != null) {
-          region.first().operations().forEach(inner -> gather(inner, inside, byUnit, sums));
+      op.regions().stream().filter(region -> region.first() != null).forEach(region -> {
+        for (Operation inner : region.first().operations()) {
+          gather(inner, inside, levels, sums, rest);
+          levels.get(inner).forEach((unit, level) -> before.merge(unit, level, Math::max));
         }
       });
+      levels.put(op, before);
       return;
     }
     OperationTime time = OperationTime.of(op, threads, machine);
-    if (time.occupancy() > 0 || time.issue() > 0) {
-      byUnit.computeIfAbsent(time.unit(), _ -> new ArrayList<>()).add(op);
-      double[] sum = sums.computeIfAbsent(time.unit(), _ -> new double[2]);
-      sum[0] += times * time.occupancy();
-      sum[1] += times * time.issue();
+    if (time.unit() == null) {
+      levels.put(op, before);
+      if (time.issue() > 0) {
+        rest.add(op, time, times);
+      }
+      return;
     }
+    int level = 0;
+    for (Map.Entry<FunctionalUnit, Integer> from : before.entrySet()) {
+      level = Math.max(level, from.getValue() + (from.getKey() == time.unit() ? 0 : 1));
+    }
+    levels.put(op, Map.of(time.unit(), level));
+    sums.computeIfAbsent(new Key(level, time.unit()), _ -> new Sum()).add(op, time, times);
   }
 
   /// Iterations of an inner loop, 1 where only the launch knows.

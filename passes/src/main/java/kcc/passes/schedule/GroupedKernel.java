@@ -45,7 +45,7 @@ public record GroupedKernel(String name, List<WarpGroup> groups, List<Channel> c
   ///
   /// @param ordered   the problem in which groups do their operations in the order of the text and channels have the slots
   ///                  that they were given
-  /// @param free      the same with any order, and any number of slots that shared memory has room for
+  /// @param free      the same with any order, and as many slots more as shared memory has room for
   /// @param operations what the nodes are, in the problems' order
   /// @param slots     number of the channel of each value in a slot
   /// @param flops     of an iteration, by all groups of a block

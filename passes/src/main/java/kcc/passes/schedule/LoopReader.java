@@ -41,7 +41,8 @@ final class LoopReader {
   private final List<Order> orders = new ArrayList<>();
   private final List<Order> inOrder = new ArrayList<>();
   private final List<Group> groups = new ArrayList<>();
-  private final List<Space> spaces = new ArrayList<>();
+  /// Slots of the buffers of channels, by the names of their memories.
+  private final Map<String, Integer> depths = new LinkedHashMap<>();
   private final Map<Piece.Buffer, String> filledBy = new LinkedHashMap<>();
   private final Map<Piece.Buffer, List<Value.Use>> usedBy = new LinkedHashMap<>();
   private double matrixCycles;
@@ -69,11 +70,12 @@ final class LoopReader {
       member(member, stretch);
     }
     Map<String, Integer> slots = slots();
-    Problem ordered = problem(name, spaces, true);
-    List<Space> roomy = spaces.stream().map(space -> new Space(space.name(), space.capacity() + spare)).toList();
+    Problem ordered = problem(name, 0, inOrder);
+    long slotBytes = slots.values().stream().distinct().mapToLong(channel -> types.get(channel).slotBytes()).sum();
+    Problem free = problem(name, slotBytes == 0 ? 0 : (int) (spare / slotBytes), List.of());
     Operation first = members.getLast().loop();
     Integer peak = type == null ? null : machine.isa().rates().matrixFlopsPerClock().get(type);
-    return new GroupedKernel.Loop(first.location().toSource(), ordered, problem(name, roomy, false), operations, slots, flops,
+    return new GroupedKernel.Loop(first.location().toSource(), ordered, free, operations, slots, flops,
         type, peak == null ? 0 : peak, cycles(matrixCycles), cycles(sharedCycles));
   }
 
@@ -108,7 +110,10 @@ final class LoopReader {
     }
     dependences(member.loop(), pieces, names);
     for (int i = 0; i + 1 < pieces.size(); i++) {
-      inOrder.add(new Order(names.get(i), names.get(i + 1), node(names.get(i)).issue(), 0));
+      Node node = node(names.get(i));
+      // The next one on the same unit begins behind it, since it does not begin before.
+      boolean isQueued = node.unit() != null && node.unit().equals(node(names.get(i + 1)).unit());
+      inOrder.add(new Order(names.get(i), names.get(i + 1), isQueued ? Math.max(node.issue(), node.occupancy()) : node.issue(), 0));
     }
     if (pieces.size() > 1) {
       inOrder.add(new Order(names.getLast(), names.getFirst(), node(names.getLast()).issue(), 1));
@@ -184,16 +189,16 @@ final class LoopReader {
       String name = "channel%d.%d".formatted(buffer.channel(), buffer.index());
       String value = buffer.step() == 0 ? name : name + "." + buffer.step();
       long size = channel.buffers().get(buffer.index()).bytes();
-      if (spaces.stream().noneMatch(space -> space.name().equals(name))) {
-        spaces.add(new Space(name, channel.depth() * size));
-      }
+      depths.put(name, channel.depth());
       values.add(new Value(value, producer, true, new Value.Slots(name, size), uses));
       slots.put(value, buffer.channel());
     });
     return slots;
   }
 
-  private Problem problem(String name, List<Space> room, boolean isInOrder) {
+  /// @param more  slots of each channel than it has
+  /// @param order of operations besides what they need of each other
+  private Problem problem(String name, int more, List<Order> order) {
     List<Unit> units = new ArrayList<>();
     for (FunctionalUnit unit : FunctionalUnit.values()) {
       if (nodes.stream().anyMatch(node -> unit.word().equals(node.unit()))) {
@@ -201,12 +206,26 @@ final class LoopReader {
       }
     }
     List<Order> all = new ArrayList<>(orders);
-    if (isInOrder) {
-      all.addAll(inOrder);
+    all.addAll(order);
+    List<Space> spaces = new ArrayList<>();
+    for (Value value : values) {
+      if (value.place() instanceof Value.Slots slots) {
+        int depth = depths.get(slots.space()) + more;
+        if (spaces.stream().noneMatch(space -> space.name().equals(slots.space()))) {
+          spaces.add(new Space(slots.space(), depth * slots.size()));
+        }
+        // Both follow from the value, its memory and who is in which group; said as orders, they bound the interval before
+        // anybody looks for a schedule.
+        for (Value.Use use : value.uses()) {
+          int handoff = latencies().handoffCycles();
+          all.add(new Order(value.producer(), use.node(), node(value.producer()).latency() + handoff, use.distance()));
+          all.add(new Order(use.node(), value.producer(), node(use.node()).reads() + handoff, depth - use.distance()));
+        }
+      }
     }
-    Problem fine = new Problem(name, QUANTUM, latencies().handoffCycles(), units, groups, room, nodes, values, all);
+    Problem fine = new Problem(name, QUANTUM, latencies().handoffCycles(), units, groups, spaces, nodes, values, all);
     int coarser = Math.ceilDiv(IntervalBounds.of(fine).smallest(fine), QUANTUM * MOST_QUANTA);
-    return coarser <= 1 ? fine : new Problem(name, QUANTUM * coarser, latencies().handoffCycles(), units, groups, room, nodes,
+    return coarser <= 1 ? fine : new Problem(name, QUANTUM * coarser, latencies().handoffCycles(), units, groups, spaces, nodes,
         values, all);
   }
 }

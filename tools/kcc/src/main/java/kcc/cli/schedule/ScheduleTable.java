@@ -65,7 +65,7 @@ public final class ScheduleTable {
     if (loop.loop().matrixFlopsPerClock() > 0) {
       text.append("; %s of the %s peak in the steady state".formatted(percent(loop.share()), loop.loop().type().text()));
       if (kernel.predictedShare() != null) {
-        text.append(", %s predicted with begin and end of a program".formatted(percent(kernel.predictedShare())));
+        text.append("; %s by the cost model of products, begin and end of a program included".formatted(percent(kernel.predictedShare())));
       }
     }
     return text.toString();

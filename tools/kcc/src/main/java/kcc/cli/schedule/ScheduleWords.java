@@ -25,7 +25,7 @@ final class ScheduleWords {
     return switch (use.kind()) {
       case UNIT -> unit(use.name());
       case GROUP -> "warps of " + use.name();
-      case DEPENDENCES -> "dependences";
+      case DEPENDENCES -> "dependences and slots";
     };
   }
 
