@@ -89,6 +89,18 @@ public record KernelInterface(
     }
   }
 
+  /// The same with the launch space that passes left in a lowered module, where they changed it.
+  public KernelInterface launchedAs(Operation module) {
+    List<String> changed = new ArrayList<>();
+    module.walk(op -> {
+      if (op.hasAttribute("kcc.grid") && op.hasAttribute("sym_name") && op.attribute("sym_name").asString().equals(name)) {
+        changed.addAll(grid(op));
+      }
+    });
+    return changed.isEmpty() ? this : new KernelInterface(name, source, parameters, sizes, constants, arguments, changed, requires,
+        takesTensorMaps, accumulates, location);
+  }
+
   /// The launch space in blocks, where a program takes several along x.
   public List<String> gridInBlocks(int blocks) {
     if (grid == null || blocks == 1) {

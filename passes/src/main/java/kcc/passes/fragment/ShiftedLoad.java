@@ -102,7 +102,7 @@ final class ShiftedLoad {
                     : ofPieces.contain(register, 0, elements(pieces), emitter);
             loaded.addAll(emitter.choose(isWhole, List.of(type),
                     inside -> List.of(joined(parts(register, addresses.apply(register, inside), inside), skips, bits, inside)),
-                    cut -> List.of(windows.single(op, access, vector, stored, bounds, cut))));
+                    cut -> List.of(windows.single(op, access, vector, stored, bounds, RowBounds.ALL, cut))));
         }
         return loaded;
     }

@@ -21,8 +21,16 @@ import kcc.passes.layout.MachineLayouts;
 /// @param axis      of the tile
 /// @param distance  elements from a multiple of a vector's bytes to the access, a scalar; null where only the address tells
 /// @param isAligned whether vectors of the access begin at multiples of their bytes
-record Window(Value from, long mostFrom, Value below, long mostBelow, int axis, Value distance, boolean isAligned) {
-    /// On accesses whose mask is a window of the positions that are also their offsets.
+/// @param rows      the same along another axis, null where the mask is that of all rows
+record Window(Value from, long mostFrom, Value below, long mostBelow, int axis, Value distance, boolean isAligned, Rows rows) {
+    /// The first rows of a tile.
+    ///
+    /// @param axis  of the tile
+    /// @param count how many, a scalar
+    /// @param least that is
+    record Rows(int axis, Value count, long least) {}
+
+    /// On accesses whose mask is a window of the positions that are also their offsets, besides where each row begins.
     private static final String ATTRIBUTE = "kcc.window";
     private static final int SLT = Emitter.PREDICATES.indexOf("slt");
     private static final int SGE = Emitter.PREDICATES.indexOf("sge");
@@ -30,12 +38,31 @@ record Window(Value from, long mostFrom, Value below, long mostBelow, int axis, 
     /// The window of an access along an axis; null if its mask or its offsets are anything else.
     static Window of(Operation op, Access access, int axis, boolean isAligned, AccessFactsSource facts) {
         if (!op.hasAttribute(ATTRIBUTE) || access.mask() == null || access.other() != null
-                || !isPosition(access.offset(), TileTypes.shape(access.offset())[axis])) {
+                || !areOffsets(access.offset(), axis)) {
             return null;
         }
-        Window window = new Window(null, 0, null, 0, axis, distance(access.base(), facts), isAligned).and(access.mask(),
-                TileTypes.shape(access.mask())[axis], facts);
+        Window window = new Window(null, 0, null, 0, axis, distance(access.base(), facts), isAligned, null).and(access.mask(),
+                TileTypes.shape(access.mask()), facts);
         return window == null || window.below == null ? null : window;
+    }
+
+    /// Whether offsets are positions, each row's behind where it begins.
+    private static boolean areOffsets(Value offset, int axis) {
+        if (isPosition(offset, TileTypes.shape(offset)[axis])) {
+            return true;
+        }
+        Operation sum = offset.definingOp();
+        return sum != null && sum.is("arith.addi") && (isOfRow(sum.operand(0), axis) && areOffsets(sum.operand(1), axis)
+                || isOfRow(sum.operand(1), axis) && areOffsets(sum.operand(0), axis));
+    }
+
+    /// Whether all elements of a row are the same.
+    private static boolean isOfRow(Value tile, int axis) {
+        Operation op = tile.definingOp();
+        while (op != null && op.is("kcc.convert_layout")) {
+            op = op.operand(0).definingOp();
+        }
+        return op != null && op.is("kcc.broadcast") && TileTypes.shape(op.operand(0))[axis] == 1;
     }
 
     /// The elements by which an aligned pointer was moved to become this one. Where arrays of one element type are moved alike,
@@ -80,9 +107,8 @@ record Window(Value from, long mostFrom, Value below, long mostBelow, int axis, 
             return null;
         }
         Operation other = select.operand(2).definingOp();
-        int size = TileTypes.shape(loaded)[axis];
-        Window window = new Window(null, 0, null, 0, axis, null, true).and(select.operand(0), size, facts);
-        boolean isKnown = window != null && window.below != null && other != null && other.is("arith.constant")
+        Window window = new Window(null, 0, null, 0, axis, null, true, null).and(select.operand(0), TileTypes.shape(loaded), facts);
+        boolean isKnown = window != null && window.below != null && window.rows == null && other != null && other.is("arith.constant")
                 && select.block().equals(load.block()) && areKnownBefore(window, load);
         return isKnown ? new Selection(select, window, other.attribute("value").splatValue()) : null;
     }
@@ -101,14 +127,14 @@ record Window(Value from, long mostFrom, Value below, long mostBelow, int axis, 
         return op == null || !op.block().equals(place.block()) || op.isBefore(place);
     }
 
-    /// The window with one more condition; null where that is none of positions.
-    private Window and(Value mask, int size, AccessFactsSource facts) {
+    /// The window with one more condition; null where that is none of positions or rows.
+    private Window and(Value mask, int[] shape, AccessFactsSource facts) {
         Operation op = renamed(mask);
         if (op != null && op.is("arith.andi")) {
-            Window left = and(op.operand(0), size, facts);
-            return left == null ? null : left.and(op.operand(1), size, facts);
+            Window left = and(op.operand(0), shape, facts);
+            return left == null ? null : left.and(op.operand(1), shape, facts);
         }
-        if (op == null || !op.is("arith.cmpi") || !isPosition(op.operand(0), size)) {
+        if (op == null || !op.is("arith.cmpi")) {
             return null;
         }
         Operation splat = renamed(op.operand(1));
@@ -117,10 +143,27 @@ record Window(Value from, long mostFrom, Value below, long mostBelow, int axis, 
             return null;
         }
         Value bound = splat.operand(0);
+        if (!isPosition(op.operand(0), shape[axis])) {
+            int other = axisOfRows(op.operand(0), shape);
+            return other < 0 || predicate != SLT || rows != null ? null
+                    : new Window(from, mostFrom, below, mostBelow, axis, distance, isAligned,
+                            new Rows(other, bound, facts.range(bound).min()));
+        }
         long most = facts.range(bound).max();
-        return predicate == SLT && below == null ? new Window(from, mostFrom, bound, most, axis, distance, isAligned)
-                : predicate == SGE && from == null ? new Window(bound, most, below, mostBelow, axis, distance, isAligned)
+        return predicate == SLT && below == null ? new Window(from, mostFrom, bound, most, axis, distance, isAligned, rows)
+                : predicate == SGE && from == null ? new Window(bound, most, below, mostBelow, axis, distance, isAligned, rows)
                 : null;
+    }
+
+    /// The axis along which a tile counts from 0, by its size; -1 if it does not, or several have that.
+    private int axisOfRows(Value tile, int[] shape) {
+        int found = -1;
+        for (int other = 0; other < shape.length; other++) {
+            if (other != axis && isPosition(tile, shape[other])) {
+                found = found < 0 && shape[other] != shape[axis] ? other : -1;
+            }
+        }
+        return found;
     }
 
     private static boolean isPosition(Value tile, int size) {

@@ -2,8 +2,11 @@
 package kcc.passes.fragment;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Attributes;
@@ -54,6 +57,7 @@ final class WindowLowering {
         private final WindowBounds wanted;
         private final Attribute other;
         private final int width;
+        private final RowBounds rows;
 
         AlignedLoad(Operation op, Access access, AccessPlan vectors, Type stored, WindowBounds bounds, WindowBounds wanted,
                 Attribute other) {
@@ -65,6 +69,7 @@ final class WindowLowering {
             this.wanted = wanted;
             this.other = other;
             this.width = vectors.width();
+            this.rows = rows(access, vectors.window());
         }
 
         List<Value> load(Emitter emitter) {
@@ -78,9 +83,10 @@ final class WindowLowering {
                     continue;
                 }
                 Value isLoaded = bounds.contain(register, 0, width, emitter);
+                Value isWanted = wanted.equals(bounds) ? isLoaded : emitter.both(isLoaded, wanted.meet(register, 0, width, emitter));
                 whole.add(AccessLowering.load(op, address(access, register, stored, emitter),
-                        wanted.equals(bounds) ? isLoaded : emitter.both(isLoaded, wanted.meet(register, 0, width, emitter)), others,
-                        type, (long) width * SharedScratch.bytesOf(stored), emitter));
+                        emitter.both(isWanted, rows.contain(register, emitter)), others, type,
+                        (long) width * SharedScratch.bytesOf(stored), emitter));
             }
             List<Value> ends = new ArrayList<>(List.of(bounds.below(), wanted.below()));
             if (bounds.from() != null) {
@@ -108,11 +114,11 @@ final class WindowLowering {
         private Value anew(int v, Value whole, Emitter emitter) {
             List<Integer> vector = vectors.vectors().get(v);
             if (wanted.equals(bounds)) {
-                return single(op, access, vector, stored, bounds, emitter);
+                return single(op, access, vector, stored, bounds, rows, emitter);
             }
             return emitter.choose(bounds.contain(vector.getFirst(), 0, width, emitter), List.of(whole.type()),
                     loaded -> List.of(selected(vector, emitter.elements(whole, width), loaded)),
-                    cut -> List.of(selected(vector, cut.elements(single(op, access, vector, stored, bounds, cut), width), cut)))
+                    cut -> List.of(selected(vector, cut.elements(single(op, access, vector, stored, bounds, rows, cut), width), cut)))
                     .getFirst();
         }
 
@@ -133,26 +139,45 @@ final class WindowLowering {
         WindowBounds bounds = bounds(access, vectors.window(), emitter);
         BiFunction<Integer, Emitter, Value> addresses =
                 addresses(base(access), access, vectors, bounds, stored.getFirst().type(), emitter);
-        for (List<Integer> vector : vectors.vectors()) {
-            List<Value> elements = vector.stream().map(stored::get).toList();
-            int register = vector.getFirst();
-            if (bounds.isOutside(register)) {
+        RowBounds rows = rows(access, vectors.window());
+        for (List<List<Integer>> together : together(vectors, bounds)) {
+            int first = together.getFirst().getFirst();
+            if (bounds.isOutside(first)) {
                 continue;
             }
-            emitter.onlyIf(emitter.both(writes, bounds.meet(register, 0, width, emitter)), inside -> {
-                Value isWhole = bounds.contain(register, 0, width, inside);
-                Value address = addresses.apply(register, inside);
-                AccessLowering.store(op, inside.vector(elements), address, isWhole, (long) width * bytes, inside);
-                inside.onlyIf(inside.not(isWhole), cut -> storeSingle(op, address, register, elements, bounds, cut));
+            emitter.onlyIf(emitter.both(writes, bounds.meet(first, 0, width, emitter)), inside -> {
+                Value isWhole = bounds.contain(first, 0, width, inside);
+                for (List<Integer> vector : together) {
+                    int register = vector.getFirst();
+                    AccessLowering.store(op, inside.vector(elements(vector, stored)), addresses.apply(register, inside),
+                            inside.both(isWhole, rows.contain(register, inside)), (long) width * bytes, inside);
+                }
+                inside.onlyIf(inside.not(isWhole), cut -> together.forEach(vector -> storeSingle(op,
+                        addresses.apply(vector.getFirst(), cut), vector.getFirst(), elements(vector, stored), bounds, rows, cut)));
             });
         }
     }
 
-    private void storeSingle(Operation op, Value first, int register, List<Value> elements, WindowBounds bounds, Emitter emitter) {
+    private static List<Value> elements(List<Integer> vector, List<Value> stored) {
+        return vector.stream().map(stored::get).toList();
+    }
+
+    /// Vectors of several rows at the same positions: one condition decides about them.
+    private static List<List<List<Integer>>> together(AccessPlan vectors, WindowBounds bounds) {
+        Map<Integer, List<List<Integer>>> byPosition = new LinkedHashMap<>();
+        for (List<Integer> vector : vectors.vectors()) {
+            byPosition.computeIfAbsent(bounds.positions().ofRegister(vector.getFirst()), _ -> new ArrayList<>()).add(vector);
+        }
+        return List.copyOf(byPosition.values());
+    }
+
+    private void storeSingle(Operation op, Value first, int register, List<Value> elements, WindowBounds bounds, RowBounds rows,
+            Emitter emitter) {
         int bytes = SharedScratch.bytesOf(elements.getFirst().type());
+        Value isThere = rows.contain(register, emitter);
         for (int i = 0; i < elements.size(); i++) {
             AccessLowering.store(op, elements.get(i), emitter.bytes(first, (long) i * bytes),
-                    bounds.contain(register, i, 1, emitter), bytes, emitter);
+                    emitter.both(bounds.contain(register, i, 1, emitter), isThere), bytes, emitter);
         }
     }
 
@@ -175,28 +200,43 @@ final class WindowLowering {
     }
 
     /// A vector, each element of the window loaded by itself.
-    Value single(Operation op, Access access, List<Integer> vector, Type stored, WindowBounds bounds, Emitter emitter) {
+    Value single(Operation op, Access access, List<Integer> vector, Type stored, WindowBounds bounds, RowBounds rows,
+            Emitter emitter) {
         int bytes = SharedScratch.bytesOf(stored);
+        Value isThere = rows.contain(vector.getFirst(), emitter);
         Value first = address(access, vector.getFirst(), stored, emitter);
         List<Value> elements = new ArrayList<>();
         for (int i = 0; i < vector.size(); i++) {
             elements.add(AccessLowering.load(op, emitter.bytes(first, (long) i * bytes),
-                    bounds.contain(vector.getFirst(), i, 1, emitter), emitter.constant(zero(stored)), stored, bytes, emitter));
+                    emitter.both(bounds.contain(vector.getFirst(), i, 1, emitter), isThere), emitter.constant(zero(stored)), stored,
+                    bytes, emitter));
         }
         return emitter.vector(elements);
     }
 
-    /// Where a register's element is: an address that the thread computes once, before branches, and a constant.
+    /// Where a register's element is: an address that the thread computes once for each row, before branches, and a constant.
     BiFunction<Integer, Emitter, Value> addresses(Value base, Access access, AccessPlan vectors, WindowBounds bounds, Type stored,
             Emitter emitter) {
         if (!areDisjoint(vectors, bounds)) {
             return (register, inside) -> inside.element(base, offset(access, register), stored);
         }
         Coordinates positions = bounds.positions();
-        int first = vectors.vectors().getFirst().getFirst();
+        RowBounds rows = rows(access, vectors.window());
         long bytes = SharedScratch.bytesOf(stored);
-        Value address = emitter.element(base, offset(access, first), stored);
-        return (register, inside) -> inside.bytes(address, bytes * (positions.ofRegister(register) - positions.ofRegister(first)));
+        Map<Integer, Integer> firsts = new HashMap<>();
+        Map<Integer, Value> begins = new HashMap<>();
+        for (List<Integer> vector : vectors.vectors()) {
+            int first = vector.getFirst();
+            int row = rows.ofRegister(first);
+            if (firsts.putIfAbsent(row, first) == null) {
+                begins.put(row, emitter.element(base, offset(access, first), stored));
+            }
+        }
+        return (register, inside) -> {
+            int row = rows.ofRegister(register);
+            return inside.bytes(begins.get(row),
+                    bytes * (positions.ofRegister(register) - positions.ofRegister(firsts.get(row))));
+        };
     }
 
     Value address(Access access, int register, Type stored, Emitter emitter) {
@@ -263,6 +303,13 @@ final class WindowLowering {
             any = any == null ? cut : emitter.or(any, cut);
         }
         return any;
+    }
+
+    RowBounds rows(Access access, Window window) {
+        Window.Rows rows = window.rows();
+        return rows == null ? RowBounds.ALL : new RowBounds(
+                Coordinates.of(plan.types().layout(access.offset()), "dim" + rows.axis(), thread), values.scalar(rows.count()),
+                rows.least());
     }
 
     private WindowBounds bounds(Access access, Window window, Emitter emitter) {

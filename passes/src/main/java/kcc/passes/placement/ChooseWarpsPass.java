@@ -82,20 +82,27 @@ public final class ChooseWarpsPass implements KccPass {
             widest = tile.elementCount() < elements ? widest : tile.elementCount() > elements ? bits : Math.max(widest, bits);
             elements = Math.max(elements, tile.elementCount());
         }
-        return new BlockSize.Work(largest / blocks, multiplies[0] ? 0 : bytes / blocks, widest, combines[0],
+        return new BlockSize.Work(largest / blocks / rowsTogether(function), multiplies[0] ? 0 : bytes / blocks, widest, combines[0],
             staged[0]);
     }
 
     /// Rows are long when any of them are.
     private static BlockSize.Staged staged(List<Value> tiles, BlockSize.Staged before, Machine machine) {
         TensorType type = TensorType.of(tiles.getFirst().type());
-        long columns = type.shape().getLast();
-        boolean areOfColumns = type.rank() == 1 && tiles.size() > 1 && !BlockSize.isOfOneThread(columns);
-        if (before == BlockSize.Staged.LONG
-                || !BlockSize.areShort(columns * Math.max(Byte.SIZE, type.element().bitWidth()) / Byte.SIZE, machine)) {
-            return BlockSize.Staged.LONG;
+        long rowBytes = type.shape().getLast() * Math.max(Byte.SIZE, type.element().bitWidth()) / Byte.SIZE;
+        return before == BlockSize.Staged.LONG || !BlockSize.areShort(rowBytes, machine) ? BlockSize.Staged.LONG
+                : BlockSize.Staged.SHORT;
+    }
+
+    /// How many rows a tile has that are accessed from a multiple of a vector on: each thread has the same columns of all.
+    private static long rowsTogether(Operation function) {
+        long rows = 1;
+        for (Operation op : function.find("kcc.store")) {
+            List<Long> shape = TileOps.isTile(op.operand(0)) ? TensorType.of(op.operand(0).type()).shape() : List.of();
+            if (op.hasAttribute("kcc.window") && shape.size() == 2) {
+                rows = Math.max(rows, shape.getFirst());
+            }
         }
-        return areOfColumns || before == BlockSize.Staged.SHORT_AND_COLUMNS
-                ? BlockSize.Staged.SHORT_AND_COLUMNS : BlockSize.Staged.SHORT;
+        return rows;
     }
 }

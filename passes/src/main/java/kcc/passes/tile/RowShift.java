@@ -126,14 +126,13 @@ final class RowShift {
     Value length = length(builder, row, uniform);
     Value end = sum(builder, shift, length);
     Value rounded = and(builder, sum(builder, end, builder.constant(i32, plan.vector() - 1)), -plan.vector());
-    Value left = builder.create("arith.subi").operands(elements(builder, row), first).result(i64).value();
+    Value left = builder.create("arith.subi").operands(elements(builder, row), last(builder, row, uniform)).result(i64).value();
     Value isInside = Scalars.compare(builder, "sle", builder.create("arith.extsi").operand(rounded).result(i64).value(), left);
     Value read = builder.create("arith.select").operands(isInside, rounded, end).result(i32).value();
     Value hasRow = Scalars.compare(builder, "sgt", length, builder.constant(i32, 0));
     Value bound = builder.create("arith.select").operands(hasRow, read, builder.constant(i32, 0)).result(i32).value();
-    Value positions = positions(builder, row.shape());
-    Value mask = compare(builder, "slt", row.shape(), row.shape().size() - 1, bound);
-    Value loaded = load(builder, row, pointer(builder, row, first), positions, mask);
+    Value mask = amongRows(builder, row, uniform, compare(builder, "slt", row.shape(), row.shape().size() - 1, bound));
+    Value loaded = load(builder, row, pointer(builder, row, first), offsets(builder, row), mask);
     if (uniform.isInsideAt(row.rank() - 1) == null && chooseFirst(op.result(), loaded, row, end, builder)) {
       return;
     }
@@ -191,9 +190,9 @@ final class RowShift {
     OpBuilder builder = OpBuilder.before(op);
     UniformAddress uniform = new UniformAddress(builder, row, integers);
     Value end = sum(builder, shift, length(builder, row, uniform));
-    Value mask = window(builder, row.shape(), row.shape().size() - 1, end);
+    Value mask = amongRows(builder, row, uniform, window(builder, row.shape(), row.shape().size() - 1, end));
     OpSpec spec = builder.create("kcc.store")
-        .operands(op.operand(0), pointer(builder, row, first), positions(builder, row.shape()), mask);
+        .operands(op.operand(0), pointer(builder, row, first), offsets(builder, row), mask);
     withCache(spec, op).attribute(WINDOW, Attributes.unit(op.context())).build();
   }
 
@@ -229,6 +228,61 @@ final class RowShift {
       sum = builder.create("arith.addi").operands(sum, term).result(i64).value();
     }
     return sum;
+  }
+
+  /// Elements from the view's first one to the last multiple of a vector before the last row of the tile that there is.
+  private Value last(OpBuilder builder, ViewAccess row, UniformAddress uniform) {
+    int axis = axisOfRows(row);
+    if (axis < 0) {
+      return first;
+    }
+    Value before = builder.create("arith.subi").operands(rows(builder, row, uniform), builder.constant(i32, 1)).result(i32).value();
+    Value wide = builder.create("arith.extsi").operand(before).result(i64).value();
+    return builder.create("arith.addi").operands(first, Scalars.multiply(builder, wide, stride(row, axis))).result(i64).value();
+  }
+
+  /// The axis of a tile along which it has several rows, or -1.
+  private static int axisOfRows(ViewAccess row) {
+    for (int axis = 0; axis < row.shape().size() - 1; axis++) {
+      if (row.shape().get(axis) > 1) {
+        return axis;
+      }
+    }
+    return -1;
+  }
+
+  private static Value stride(ViewAccess row, int axis) {
+    return row.strides().get(row.dims().get(axis));
+  }
+
+  /// How many rows of a tile of several are rows of the view, 1 if none is: their length is 0 then.
+  private Value rows(OpBuilder builder, ViewAccess row, UniformAddress uniform) {
+    return builder.create("arith.maxsi").operands(uniform.left(axisOfRows(row), null), builder.constant(i32, 1)).result(i32).value();
+  }
+
+  /// A mask of columns, true only in rows of the view.
+  private Value amongRows(OpBuilder builder, ViewAccess row, UniformAddress uniform, Value columns) {
+    int axis = axisOfRows(row);
+    if (axis < 0) {
+      return columns;
+    }
+    Value counted = builder.create("kcc.arange").result(Types.tensor(List.of(row.shape().get(axis)), i32)).value();
+    Value mask = Scalars.compare(builder, "slt", counted, splat(builder, rows(builder, row, uniform), counted.type()));
+    Value rows = along(builder, mask, row.shape(), axis);
+    return builder.create("arith.andi").operands(columns, rows).result(columns.type()).value();
+  }
+
+  /// Positions, each row's behind the beginning of the first.
+  private Value offsets(OpBuilder builder, ViewAccess row) {
+    Value positions = positions(builder, row.shape());
+    int axis = axisOfRows(row);
+    if (axis < 0) {
+      return positions;
+    }
+    Value counted = builder.create("kcc.arange").result(Types.tensor(List.of(row.shape().get(axis)), i32)).value();
+    Value narrow = builder.create("arith.trunci").operand(stride(row, axis)).result(i32).value();
+    Value begin = builder.create("arith.muli").operands(counted, splat(builder, narrow, counted.type())).result(counted.type()).value();
+    return sum(builder, along(builder, begin, row.shape(), axis), positions);
   }
 
   /// How many columns the row has, 0 if it is none of the view's.

@@ -55,9 +55,13 @@ public final class Scalars {
     return List.of("eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", "uge").indexOf(predicate);
   }
 
-  /// Whether `offset < size` follows from the launch space: the grid has exactly `size` programs
-  /// along the axis that `offset` is the place in.
+  /// Whether `offset < size` follows from how the size is computed, or from the launch space: the grid has exactly `size`
+  /// programs along the axis that `offset` is the place in.
   static boolean isBelow(Value offset, Value size) {
+    Operation sum = size.definingOp();
+    if (sum != null && sum.is("arith.addi") && sum.operand(0).equals(offset) && isConstant(sum.operand(1), 1)) {
+      return true;
+    }
     Operation op = offset.definingOp();
     if (op != null && (op.is("arith.extsi") || op.is("arith.extui"))) {
       op = op.operand(0).definingOp();

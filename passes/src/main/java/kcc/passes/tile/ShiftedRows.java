@@ -3,6 +3,7 @@ package kcc.passes.tile;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Value;
 import kcc.mlir.pass.Analysis;
@@ -11,17 +12,25 @@ import kcc.passes.analysis.AxisFacts;
 import kcc.passes.layout.MachineLayouts;
 import kcc.scheduler.machine.Machine;
 
-/// Finds whole rows that begin anywhere, in tiles of one row with room for the elements before them.
+/// Finds whole rows that begin anywhere, in tiles with room for the elements before them. Several rows of a tile have to begin
+/// equally far from a multiple of a vector.
 final class ShiftedRows {
   private static final int VECTOR_BYTES = MachineLayouts.WIDEST_ACCESS_BYTES;
   private final AxisAnalysis integers;
   private final Machine machine;
   private final RaggedRows ragged;
+  private final Set<Operation> spaced;
 
   ShiftedRows(AxisAnalysis integers, Machine machine) {
+    this(integers, machine, Set.of());
+  }
+
+  /// @param spaced accesses whose rows are taken to begin equally far from a multiple of a vector
+  ShiftedRows(AxisAnalysis integers, Machine machine, Set<Operation> spaced) {
     this.integers = integers;
     this.machine = machine;
     this.ragged = new RaggedRows(integers, machine);
+    this.spaced = spaced;
   }
 
   /// Tiles whose columns are rotated together.
@@ -53,7 +62,8 @@ final class ShiftedRows {
       return not("the array does not begin at a multiple of " + VECTOR_BYTES + " bytes");
     }
     long bytes = bytes(row);
-    if (row.shape().getLast() * bytes < (long) machine.warpSize() * VECTOR_BYTES || bytes >= VECTOR_BYTES) {
+    long elements = row.shape().stream().reduce(1L, (left, right) -> left * right);
+    if (elements * bytes < (long) machine.warpSize() * VECTOR_BYTES || bytes >= VECTOR_BYTES) {
       return not("the tile has fewer than the %d bytes that a warp moves at once".formatted(machine.warpSize() * VECTOR_BYTES));
     }
     return together(op, row);
@@ -78,6 +88,9 @@ final class ShiftedRows {
       boolean isRow = beginsAs(access, row) && integers.facts(access.base()).divisor() >= VECTOR_BYTES;
       if (!isRow && each.is("kcc.store_tile")) {
         return not("what is written begins elsewhere than what is read");
+      }
+      if (!isRow && access.shape().stream().filter(length -> length > 1).count() > 1) {
+        return not("rows of one tile begin elsewhere than those of another");
       }
       (isRow ? rows : others).add(access);
       least = Math.min(least, bytes(access));
@@ -118,12 +131,17 @@ final class ShiftedRows {
     if (!Scalars.isConstant(access.offsets().get(last), 0)) {
       return "a tile does not begin at column 0";
     }
-    for (long size : access.shape().subList(0, access.shape().size() - 1)) {
-      if (size != 1) {
-        return "rows of one tile may begin differently far from a multiple of " + VECTOR_BYTES + " bytes";
+    int several = 0;
+    for (int axis = 0; axis < access.shape().size() - 1; axis++) {
+      if (access.shape().get(axis) > 1) {
+        several++;
+        long stride = integers.facts(access.strides().get(access.dims().get(axis))).divisor();
+        if (stride < VECTOR_BYTES / Math.min(VECTOR_BYTES, bytes(access)) && !spaced.contains(access.op())) {
+          return "rows of one tile may begin differently far from a multiple of " + VECTOR_BYTES + " bytes";
+        }
       }
     }
-    return null;
+    return several > 1 ? "rows of a tile lie along several dimensions" : null;
   }
 
   /// Whether a row fits the tile wherever between two multiples of a vector it begins.

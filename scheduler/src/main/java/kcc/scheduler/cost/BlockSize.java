@@ -22,8 +22,7 @@ import kcc.scheduler.machine.Machine;
 ///   (addresses, the ends) is about as much as for seven elements (softmax of 33 columns on one H200: 0.49 with 32
 ///   elements, 0.43 with 16; of 4097: 0.82 and 0.74 with 64 and 32 elements). Of short rows it gets twice as many, up to
 ///   a whole row: no bank is asked for more than two elements then (63 columns: softmax 1.00 with 64 elements, 0.71 with
-///   32, layer norm 0.92 and 0.68). Where lanes share rows anyway and hold two other numbers for each column, registers
-///   are scarcer (213 columns: layer norm 0.68 with 64 elements, 0.80 with 32).
+///   32, layer norm 0.92 and 0.68; 85 columns, which two lanes share: layer norm 0.80 and 0.67).
 public final class BlockSize {
   private static final int ELEMENTS_PER_THREAD = 16;
   private static final int STAGED_ELEMENTS_PER_THREAD = 32;
@@ -37,21 +36,15 @@ public final class BlockSize {
 
   /// What decides about the size of a block.
   ///
-  /// @param elements   of the largest tile
+  /// @param elements   of the largest tile, those of one row where rows are accessed alike and share what belongs to columns
   /// @param bytesRead  by all loads, those of a loop counted once; 0 when other things than memory decide
   /// @param widestBits of an element that is read by a load of the largest size; 0 when there is none
   /// @param combines   whether elements of a tile meet, in a reduction or a scan
   /// @param staged     how tiles come through shared memory
   public record Work(long elements, long bytesRead, int widestBits, boolean combines, Staged staged) {}
 
-  /// Rows that come through shared memory: none, long ones, short ones, and short ones shared by lanes that need as many of
-  /// several other numbers, those that belong to the columns.
-  public enum Staged { NONE, LONG, SHORT, SHORT_AND_COLUMNS }
-
-  /// Whether one thread holds all of a short row.
-  public static boolean isOfOneThread(long rowElements) {
-    return rowElements <= MOST_ELEMENTS_PER_THREAD;
-  }
+  /// Rows that come through shared memory: none, long ones, short ones.
+  public enum Staged { NONE, LONG, SHORT }
 
   /// Whether rows are so short that one access of a warp could move one: then each thread holds one, or a quarter of one.
   public static boolean areShort(long rowBytes, Machine machine) {

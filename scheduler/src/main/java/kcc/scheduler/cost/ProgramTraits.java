@@ -38,7 +38,7 @@ public record ProgramTraits(List<Product> products, List<Access> accesses, long 
       Objects.requireNonNull(shape);
     }
 
-    long elements() {
+    public long elements() {
       long elements = 1;
       for (int size : shape) {
         elements *= size;

@@ -22,6 +22,7 @@ import kcc.passes.placement.WidenFactorsPass;
 import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
 import kcc.passes.tile.ShiftRowsPass;
+import kcc.passes.tile.SpaceRowsPass;
 import kcc.passes.tile.SplitLoopsPass;
 import kcc.passes.tile.SplitShortRowsPass;
 import kcc.passes.tile.StageRaggedRowsPass;
@@ -39,6 +40,7 @@ public final class GpuPipeline {
         .add(new SplitShortRowsPass())
         .add(new SplitLoopsPass())
         .add(new NarrowComparisonsPass())
+        .add(new SpaceRowsPass())
         .add(new ShiftRowsPass())
         .add(new StageRaggedRowsPass())
         .add(new ExpandViewsPass())

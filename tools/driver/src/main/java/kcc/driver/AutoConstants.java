@@ -11,6 +11,7 @@ import kcc.frontend.sema.Specialization;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.KccException;
 import kcc.scheduler.cost.ConstantSearch;
+import kcc.scheduler.cost.ProgramTraits;
 import kcc.scheduler.cost.TileCost;
 import kcc.scheduler.machine.Machine;
 
@@ -23,14 +24,17 @@ final class AutoConstants {
   private final Machine machine;
   private final boolean rowsAreAligned;
   private final Long results;
+  private final Integer rows;
 
   /// @param rowsAreAligned whether rows of arrays are taken to begin where a copy engine can take them
   /// @param results        elements that a launch computes, or null for many
-  AutoConstants(Kernel kernel, Machine machine, boolean rowsAreAligned, Long results) {
+  /// @param rows           of the largest tiles, if that is possible; null for any number
+  AutoConstants(Kernel kernel, Machine machine, boolean rowsAreAligned, Long results, Integer rows) {
     this.kernel = kernel;
     this.machine = machine;
     this.rowsAreAligned = rowsAreAligned;
     this.results = results;
+    this.rows = rows;
   }
 
   /// The bindings with a value for every constant.
@@ -42,18 +46,30 @@ final class AutoConstants {
     if (open.isEmpty()) {
       return given;
     }
-    Map<String, Integer> best = ConstantSearch.best(open, candidate -> cost(with(given, candidate)));
+    Map<String, Integer> best = rows == null ? null : ConstantSearch.best(open, candidate -> cost(with(given, candidate), rows));
+    if (best == null) {
+      best = ConstantSearch.best(open, candidate -> cost(with(given, candidate), null));
+    }
     if (best == null) {
       throw refusal(given, open);
     }
     return with(given, best);
   }
 
-  private double cost(Bindings candidate) {
+  private double cost(Bindings candidate, Integer wanted) {
     Specialization specialization = FrontEnd.specialize(kernel, candidate);
-    return specialization.program() == null
-        ? TileCost.IMPOSSIBLE
-        : TileCost.of(TileTraits.of(specialization.program(), rowsAreAligned), machine, results);
+    if (specialization.program() == null) {
+      return TileCost.IMPOSSIBLE;
+    }
+    ProgramTraits traits = TileTraits.of(specialization.program(), rowsAreAligned);
+    return wanted == null || hasRows(traits, wanted) ? TileCost.of(traits, machine, results) : TileCost.IMPOSSIBLE;
+  }
+
+  /// Whether the largest of the tiles that are read or written have so many rows.
+  private static boolean hasRows(ProgramTraits traits, int rows) {
+    long largest = traits.accesses().stream().mapToLong(ProgramTraits.Access::elements).max().orElse(0);
+    return traits.accesses().stream().filter(access -> access.elements() == largest)
+        .allMatch(access -> access.shape().size() == 2 && access.shape().getFirst() == rows);
   }
 
   private static Bindings with(Bindings given, Map<String, Integer> values) {

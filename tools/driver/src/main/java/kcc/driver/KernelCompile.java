@@ -92,7 +92,7 @@ final class KernelCompile {
       return Optional.empty();
     }
     Map<String, String> listings = new LinkedHashMap<>();
-    OffloadImage image = translate(module, facts, listings);
+    OffloadImage image = translate(module, facts.launchedAs(module), listings);
     warnOfSpills(image, facts);
     return Optional.of(new CompiledKernel(kernel, targetName(), named(image), null, listings, null));
   }

@@ -25,6 +25,7 @@ import kcc.passes.placement.WidenFactorsPass;
 import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
 import kcc.passes.tile.ShiftRowsPass;
+import kcc.passes.tile.SpaceRowsPass;
 import kcc.passes.tile.SplitLoopsPass;
 import kcc.passes.tile.SplitShortRowsPass;
 import kcc.passes.tile.StageRaggedRowsPass;
@@ -66,6 +67,7 @@ public final class PassCatalog {
         new SplitShortRowsPass(),
         new SplitLoopsPass(),
         new NarrowComparisonsPass(),
+        new SpaceRowsPass(),
         new ShiftRowsPass(),
         new StageRaggedRowsPass(),
         new ExpandViewsPass(),

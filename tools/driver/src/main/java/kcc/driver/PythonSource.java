@@ -35,8 +35,11 @@ final class PythonSource implements KernelSource {
   /// Below this a row is a fraction of what one lane holds.
   private static final int LEAST_COLUMNS = 32;
   /// Below this a block of one row has too little to read (softmax of 337 columns on one H200: 0.54 of a copy shifted, 0.75 in
-  /// blocks of several rows).
+  /// blocks of several rows through shared memory, 0.95 with two rows that are shifted together).
   private static final int LEAST_SHIFTED_COLUMNS = 1024;
+  /// Up to this, weights are worth two rows for each program: of longer rows one fills a block's registers (layer norm of 527,
+  /// 1045 and 2077 columns on one H200: 0.71, 0.74 and 0.72 of a copy with two rows, 0.66, 0.65 and 0.74 with one).
+  private static final int MOST_COLUMNS_OF_TWO_ROWS = 2048;
 
   private final ParsedFile file;
   private final Map<String, String> defines;
@@ -45,7 +48,7 @@ final class PythonSource implements KernelSource {
   /// latter again where rows are aligned: what is copied in bulk wants other tiles.
   private final Map<Choice, Specialization> specializations = new ConcurrentHashMap<>();
 
-  private record Choice(String kernel, String machine, boolean rowsAreAligned, Long results) {}
+  private record Choice(String kernel, String machine, boolean rowsAreAligned, Long results, Integer rows) {}
 
   private PythonSource(ParsedFile file, Map<String, String> defines, String signature) {
     this.file = file;
@@ -126,7 +129,8 @@ final class PythonSource implements KernelSource {
     variants.addAll(few(kernel, aligned, machine));
     variants.add(aligned);
     if (rows.size() == 1) {
-      variants.addAll(ofAnyLength(program, accesses, rows.iterator().next(), machine));
+      boolean canHaveRows = !defines.keySet().containsAll(kernel.autoConstants());
+      variants.addAll(ofAnyLength(program, accesses, rows.iterator().next(), canHaveRows, machine));
     }
     variants.add(Variant.GENERAL);
     return variants;
@@ -166,16 +170,20 @@ final class PythonSource implements KernelSource {
 
   /// For rows of small elements that begin anywhere, where the launcher checks that they fit their tile: instructions limit
   /// them where tiles are twice as long as rows, and in a tile of one row with room for a few elements more they can be
-  /// accessed from a multiple of 16 bytes on.
+  /// accessed from a multiple of 16 bytes on; two rows are, where they are short or share weights.
+  ///
+  /// @param canHaveRows whether it is left to the compiler how many rows a tile has
   private static List<Variant> ofAnyLength(TileProgram program, List<ProgramTraits.Access> accesses, String size,
-      Machine machine) {
+      boolean canHaveRows, Machine machine) {
     int least = SMALL_ELEMENT_BITS + 1;
     int columns = 0;
     boolean isOneRow = true;
+    boolean hasWeights = false;
     for (ProgramTraits.Access access : accesses) {
       int last = access.shape().isEmpty() ? 0 : access.shape().getLast();
       if (last >= LEAST_COLUMNS && program.requirements().contains(size + " <= " + last)) {
         isOneRow &= access.shape().stream().filter(length -> length > 1).count() == 1;
+        hasWeights |= access.shape().size() == 1 && !access.isWrite();
         columns = last;
         least = Math.min(least, access.elementBits());
       }
@@ -187,12 +195,16 @@ final class PythonSource implements KernelSource {
       // kcc-split-short-rows does more, in one image.
       return List.of();
     }
+    long bytes = Math.max(1, least / Byte.SIZE);
     if (!isOneRow || columns < LEAST_SHIFTED_COLUMNS) {
-      return List.of(Variant.narrow(size, columns, columns / 8 * 5));
+      Variant narrow = Variant.narrow(size, columns, columns / 8 * 5);
+      return canHaveRows ? List.of(narrow, Variant.shifted(size, columns, bytes).together()) : List.of(narrow);
     }
     // Three of four vectors of each thread; the last one has room for what a row is shifted by.
-    return List.of(Variant.narrow(size, columns, columns / 4 * 3 - LEAST_COLUMNS),
-        Variant.shifted(size, columns, Math.max(1, least / Byte.SIZE)));
+    Variant narrow = Variant.narrow(size, columns, columns / 4 * 3 - LEAST_COLUMNS);
+    Variant shifted = Variant.shifted(size, columns, bytes);
+    return canHaveRows && hasWeights && columns <= MOST_COLUMNS_OF_TWO_ROWS ? List.of(narrow.together(), shifted.together())
+        : List.of(narrow, shifted);
   }
 
   @Override
@@ -235,7 +247,7 @@ final class PythonSource implements KernelSource {
       }
     }
     return specializations.computeIfAbsent(
-        new Choice(kernel.name(), machine.name(), variant.rowsAreAligned(), variant.results()),
+        new Choice(kernel.name(), machine.name(), variant.rowsAreAligned(), variant.results(), variant.rows()),
         _ -> FrontEnd.specialize(kernel, bindings(kernel, machine, variant)));
   }
 
@@ -248,6 +260,7 @@ final class PythonSource implements KernelSource {
     if (signature != null) {
       bindings = bindings.withSignature(signature);
     }
-    return new AutoConstants(kernel, machine, variant.rowsAreAligned(), variant.results()).choose(bindings.without(others));
+    return new AutoConstants(kernel, machine, variant.rowsAreAligned(), variant.results(), variant.rows())
+        .choose(bindings.without(others));
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import kcc.mlir.pass.PassStatistics;
 import kcc.passes.tile.ShiftRowsPass;
+import kcc.passes.tile.SpaceRowsPass;
 
 /// What a compile of a kernel may take for granted of its arguments. A launcher starts the first variant in the fat
 /// binary whose conditions hold.
@@ -17,7 +18,8 @@ import kcc.passes.tile.ShiftRowsPass;
 /// @param pass         what makes use of these conditions: where it changes nothing, the image would be that of the variant
 ///                     that takes anything once more; empty where many passes profit
 /// @param results      elements that a launch computes, as far as `auto` constants depend on it; null for many
-record Variant(String name, Map<String, Long> divisibility, List<String> requires, String pass, Long results) {
+/// @param rows         of a tile, as far as `auto` constants decide about them; null for any number
+record Variant(String name, Map<String, Long> divisibility, List<String> requires, String pass, Long results, Integer rows) {
   static final Variant GENERAL = new Variant("", Map.of(), List.of(), "");
 
   /// The widest access of every machine.
@@ -29,7 +31,7 @@ record Variant(String name, Map<String, Long> divisibility, List<String> require
   }
 
   Variant(String name, Map<String, Long> divisibility, List<String> requires, String pass) {
-    this(name, divisibility, requires, pass, null);
+    this(name, divisibility, requires, pass, null, null);
   }
 
   /// The same for launches of so few programs that they would use only a part of the machine.
@@ -39,7 +41,7 @@ record Variant(String name, Map<String, Long> divisibility, List<String> require
   Variant few(int part, String condition, long fewResults) {
     List<String> conditions = new ArrayList<>(requires);
     conditions.add(condition);
-    return new Variant(name + "-on-1-" + part, divisibility, conditions, pass, fewResults);
+    return new Variant(name + "-on-1-" + part, divisibility, conditions, pass, fewResults, rows);
   }
 
   boolean rowsAreAligned() {
@@ -69,6 +71,11 @@ record Variant(String name, Map<String, Long> divisibility, List<String> require
   static Variant narrow(String size, long columns, long most) {
     return new Variant("narrow", Map.of(), List.of("%s > %d".formatted(size, columns / 2), "%s <= %d".formatted(size, most)),
         "");
+  }
+
+  /// The same with two rows in each tile, worth an image where the passes make them begin equally.
+  Variant together() {
+    return new Variant(name, divisibility, requires, SpaceRowsPass.INFO.flag(), results, 2);
   }
 
   /// Whether the passes have made something of the variant's conditions.
