@@ -27,10 +27,21 @@ images vector_add vector_add
 images f16 matmul
 images bf16 matmul -D T=bf16
 images linear linear
+for type in e4m3:f8e4m3 e5m2:f8e5m2; do images "${type%:*}" scaled_matmul -D T="${type#*:}" -D U=f8e4m3; done
+images tf32 scaled_matmul -D T=f32 -D O=f32
+images blocks block_scaled_matmul
 # The layer without what is fused into it.
 product=$(mktemp --suffix=.py)
 trap 'rm -f "$fat" "$product"' EXIT
 sed -e 's/B: Tensor\[N, T\], //' -e 's/y = acc + .*/y = acc/' -e 's/(y \* sigmoid(1.702 \* y))/y/' "$root/examples/linear.py" > "$product"
 "$root/kcc" compile "$product" --target h100 -o "$fat"
 "$root/kcc" inspect "$fat" --extract "$out/product"
+# 8-bit floats with sums as the matrix unit keeps them, and integers without scales, as the library has them.
+sed -e 's/precision="tf32"/precision="fast"/' "$root/examples/scaled_matmul.py" > "$product"
+"$root/kcc" compile "$product" --target h100 -o "$fat"
+"$root/kcc" inspect "$fat" --extract "$out/e4m3-fast"
+sed -e 's/def scaled_gemm/def gemm/' -e 's/Scale: Tensor\[2, f32\], //' -e 's/(acc.to(f32) \* .*)).to(O)/acc.to(O)/' \
+  "$root/examples/scaled_matmul.py" > "$product"
+"$root/kcc" compile "$product" -D T=i8 -D O=i32 --target h100 -o "$fat"
+"$root/kcc" inspect "$fat" --extract "$out/int8"
 cp "$root"/tools/bench/{examples_beside_torch,gemm_beside_cublas,gemm_stress,fused_layer,extracted_kernels}.py "$out"

@@ -136,8 +136,10 @@ class Image:
         for extent in reversed(shape[1:]):
             strides.append(strides[-1] * extent)
         swizzle, promotion = entry["swizzle"], entry["promotion"]
+        # In a map that rounds, f32 are taken for tf32.
+        kind = "TFLOAT32" if "rounds" in entry else MAP_TYPES[self.parameters[entry["of"]]["type"]]
         return checked(driver.cuTensorMapEncodeTiled(
-            getattr(driver.CUtensorMapDataType, "CU_TENSOR_MAP_DATA_TYPE_" + MAP_TYPES[self.parameters[entry["of"]]["type"]]),
+            getattr(driver.CUtensorMapDataType, "CU_TENSOR_MAP_DATA_TYPE_" + kind),
             len(shape),
             array.data_ptr(),
             [driver.cuuint64_t(extent) for extent in reversed(shape)],

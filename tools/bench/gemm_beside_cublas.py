@@ -8,6 +8,7 @@ other types `scaled_gemm(A, B, Scale, C)` with both factors row by row along the
 
     e4m3, e5m2    torch._scaled_mm, results in bf16 (the second factor is e4m3 in both: the library knows no other);
                   --fast: with use_fast_accum, sums as the matrix unit has them
+    blocks        the same with a scale for each 128 of a row of A and each 128 x 128 of B: `block_scaled_gemm(A, SA, B, SB, C)`
     tf32          torch.matmul with allow_tf32, factors and results in f32
     int8          torch._int_mm, results in i32; the kernel has no scales. The library takes more than 16 rows
 
@@ -32,9 +33,10 @@ SHAPES = [(1024, 1024, 1024), (2048, 2048, 2048), (4096, 4096, 4096), (8192, 819
 E4M3, E5M2 = torch.float8_e4m3fn, torch.float8_e5m2
 # Of the first factor, the second, and the result.
 TYPES = {"f16": (torch.float16,) * 3, "bf16": (torch.bfloat16,) * 3, "e4m3": (E4M3, E4M3, torch.bfloat16),
-         "e5m2": (E5M2, E4M3, torch.bfloat16), "tf32": (torch.float32,) * 3, "int8": (torch.int8, torch.int8, torch.int32)}
+         "e5m2": (E5M2, E4M3, torch.bfloat16), "blocks": (E4M3, E4M3, torch.bfloat16), "tf32": (torch.float32,) * 3, "int8": (torch.int8, torch.int8, torch.int32)}
 # What sizes have to be multiples of for the library.
 STEPS = {name: (1, 16, 16) if types[0].itemsize == 1 else (1, 1, 1) for name, types in TYPES.items()}
+STEPS["blocks"] = (4, 128, 512)
 LAUNCHES = 4
 
 
@@ -62,19 +64,30 @@ class Case:
         self.c = torch.empty(m, n, device="cuda", dtype=result)
         second = self.b.t() if along_depth else self.b
         wide = torch.float64 if m * n * k <= 4096 ** 3 else torch.float32
+        scales_a, scales_b = (torch.rand(*shape, device="cuda") + 0.5 for shape in ((-(-k // 128), m), (-(-n // 128), -(-k // 128))))
         torch.backends.cuda.matmul.allow_tf32 = False
-        self.reference = torch.matmul(self.a.to(wide), second.to(wide))
+        left_values, right_values = self.a.to(wide), second.to(wide)
+        if given.type == "blocks":
+            left_values = left_values * scales_a.t().repeat_interleave(128, 1)
+            right_values = right_values * scales_b.t().repeat_interleave(128, 0).repeat_interleave(128, 1)
+        self.reference = torch.matmul(left_values, right_values)
+        del left_values, right_values
         torch.backends.cuda.matmul.allow_tf32 = True
         one, scale = torch.ones((), device="cuda"), torch.ones(2, device="cuda")
         if given.type == "int8":
             library = lambda: torch._int_mm(self.a, second, out=self.c)
+        elif given.type == "blocks":
+            library = lambda: torch._scaled_mm(self.a, second, scales_a.t(), scales_b.t(), out_dtype=result,
+                                               use_fast_accum=False, out=self.c)
         elif left.itemsize == 1:
             library = lambda: torch._scaled_mm(self.a, second, one, one, out_dtype=result,
                                                use_fast_accum=given.fast, out=self.c)
         else:
             library = lambda: torch.matmul(self.a, second, out=self.c)
         self.kernels = {"cublas": library}
-        arguments = (self.a, self.b, scale, self.c) if along_depth and given.type != "int8" else (self.a, self.b, self.c)
+        arguments = ((self.a, scales_a, self.b, scales_b, self.c) if given.type == "blocks"
+                     else (self.a, self.b, scale, self.c) if along_depth and given.type != "int8"
+                     else (self.a, self.b, self.c))
         for folder in given.folders:
             self.kernels[os.path.basename(os.path.normpath(folder))] = Kernel(folder).prepare(*arguments)
 

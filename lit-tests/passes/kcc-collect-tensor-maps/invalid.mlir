@@ -52,3 +52,12 @@ gpu.module @m {
     gpu.return
   }
 }
+
+// -----
+
+gpu.module @m {
+  // expected-error @+1 {{argument 0 of 'f' rounds to bf16; copies round to tf32 only}}
+  gpu.func @f(%m: !llvm.ptr {kcc.kind = "tensor_map", kcc.of = "A", kcc.box = array<i64: 8, 64>, kcc.swizzle = 0 : i64, kcc.rounds = "bf16"}) kernel {
+    gpu.return
+  }
+}

@@ -58,6 +58,26 @@ gpu.module @m {
 
 // -----
 
+!a = !kcc.buffer<64x64xf8E4M3FN, swizzle = 64>
+!b = !kcc.buffer<64x8xf8E4M3FN, swizzle = 64, contiguous = 0>
+gpu.module @m {
+  // What is added to nothing is not added: the first instruction writes registers that hold nothing yet.
+  // CHECK-LABEL: gpu.func @nothing
+  // CHECK-COUNT-4: llvm.mlir.poison : f32
+  // CHECK:         {$0, $1, $2, $3}, a, b, 0, 1, 1;
+  // CHECK-SAME:    {$0, $1, $2, $3}, a, b, 1, 1, 1; }"
+  gpu.func @nothing(%a_address: i32, %b_address: i32) {
+    %a = builtin.unrealized_conversion_cast %a_address : i32 to !a
+    %b = builtin.unrealized_conversion_cast %b_address : i32 to !b
+    %zero = arith.constant 0.0 : f32
+    %d:4 = kcc.async_mma "wgmma.m64n8k32.f32.f8e4m3" a(%a : !a) b(%b : !b) column 0
+        c(%zero, %zero, %zero, %zero : f32, f32, f32, f32) -> f32, f32, f32, f32
+    gpu.return
+  }
+}
+
+// -----
+
 !a = !kcc.buffer<64x128xi8, swizzle = 128>
 !b = !kcc.buffer<128x32xi8, swizzle = 128, contiguous = 0>
 gpu.module @m {

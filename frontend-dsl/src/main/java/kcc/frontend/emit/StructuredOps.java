@@ -10,6 +10,7 @@ import kcc.mlir.ir.Block;
 import kcc.mlir.ir.Location;
 import kcc.mlir.ir.MlirContext;
 import kcc.mlir.ir.OpBuilder;
+import kcc.mlir.ir.OpSpec;
 import kcc.mlir.ir.Region;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Value;
@@ -37,10 +38,13 @@ final class StructuredOps {
     MlirContext context = builder.context();
     Location at = builder.location();
     boolean batched = dot.result().shape().size() == 3;
-    return builder.create(batched ? "linalg.batch_matmul" : "linalg.matmul")
+    OpSpec product = builder.create(batched ? "linalg.batch_matmul" : "linalg.matmul")
         .operands(left, right, accumulator).operandSegments(2, 1).result(type)
-        .attribute("kcc.precision", Attributes.string(context, dot.precision()))
-        .region(region -> multiplyAdd(region, dot, left.type().elementOrSelf(), right.type().elementOrSelf(), type.elementOrSelf(), at))
+        .attribute("kcc.precision", Attributes.string(context, dot.precision()));
+    if (dot.maxImprecise() != null) {
+      product.attribute("kcc.max_imprecise", Attributes.i64(context, dot.maxImprecise()));
+    }
+    return product.region(region -> multiplyAdd(region, dot, left.type().elementOrSelf(), right.type().elementOrSelf(), type.elementOrSelf(), at))
         .value();
   }
 

@@ -68,7 +68,7 @@ final class MathBuiltins {
             + "out_dtype=None",
         "Matrix product, added to acc when there is one.",
         "[M, K] x [K, N] (+ [M, N]) of one type or of two fp8 types, or with a batch in front; floating -> f32, i8 and u8 -> i32; "
-            + "precision of f32 products: \"ieee\", \"tf32\" or \"tf32x3\"", ProductBuiltin::dot));
+            + "precision of f32 products: \"ieee\", \"tf32\" or \"tf32x3\"; of fp8 products: see below", ProductBuiltin::dot));
   }
 
   private static Builtin floating(String name, String summary, Elementwise operation, DoubleUnaryOperator onConstants) {

@@ -6,6 +6,9 @@ import java.util.List;
 
 /// `dot`: the matrix product.
 final class ProductBuiltin {
+  /// Of products of 8-bit floats, natively: sums of so many lose less than results of 16 bits do.
+  private static final int USUAL_IMPRECISE = 128;
+
   private ProductBuiltin() {}
 
   static Value dot(Evaluator evaluator, Arguments arguments) {
@@ -31,7 +34,7 @@ final class ProductBuiltin {
     Ssa accumulator = accumulator(session, arguments, accumulate, shape);
     Ssa result = session.writer.fresh(new ValueType.Tile(accumulate, shape));
     session.writer.add(new TileOp.Dot(arguments.place(), result, a, b, accumulator,
-        precision(session, arguments, a.element())));
+        precision(session, arguments, a.element()), maxImprecise(session, arguments, a.element(), k)));
     ElementType out = arguments.has("out_dtype") ? arguments.elementType("out_dtype")
         : arguments.has("acc") ? arguments.runtime("acc").element() : accumulate;
     return new Value.Runtime(session.conversions.convert(result, out));
@@ -65,6 +68,24 @@ final class ProductBuiltin {
           "start with zeros(" + shape + ", " + element + ")");
     }
     return session.conversions.convert(given, element);
+  }
+
+  /// Only products of 8-bit floats have a choice. Triton's default there is any number, and so are more than a product sums
+  /// up; the native one is a bound.
+  private static Integer maxImprecise(Session session, Arguments arguments, ElementType element, int depth) {
+    if (!element.isFloat8()) {
+      return null;
+    }
+    if (arguments.has("max_num_imprecise_acc")) {
+      long most = arguments.integer("max_num_imprecise_acc");
+      if (most < 1) {
+        throw arguments.error(FrontEndCode.CALL, "'max_num_imprecise_acc' is " + most + "; at least one product is summed up",
+            null);
+      }
+      return most > depth ? null : Integer.valueOf(Math.toIntExact(most));
+    }
+    boolean isFast = arguments.has("precision") && arguments.text("precision").equals("fast");
+    return isFast || !session.nativeSpelling ? null : Integer.valueOf(Math.min(depth, USUAL_IMPRECISE));
   }
 
   /// Only products of f32 have a choice. Triton's default there is tf32, the native one keeps all bits.

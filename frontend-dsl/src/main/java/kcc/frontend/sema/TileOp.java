@@ -136,7 +136,10 @@ public sealed interface TileOp {
   record Histogram(Place place, Ssa result, Ssa tile, Ssa mask) implements TileOp {}
 
   /// `result = left * right + accumulator`, of rank 2 or, with a leading batch, 3.
-  record Dot(Place place, Ssa result, Ssa left, Ssa right, Ssa accumulator, String precision) implements TileOp {}
+  ///
+  /// @param maxImprecise how many products may be summed up with fewer bits than the result has, null for any number
+  record Dot(Place place, Ssa result, Ssa left, Ssa right, Ssa accumulator, String precision, Integer maxImprecise)
+      implements TileOp {}
 
   record If(Place place, List<Ssa> results, Ssa condition, Region then, Region otherwise) implements TileOp {
     public If {

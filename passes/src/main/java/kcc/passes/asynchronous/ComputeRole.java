@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.passes.asynchronous;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,13 @@ final class ComputeRole implements GroupWriter.Role {
   /// The buffers of tiles in slots, and the position at which they were taken.
   private final Map<Operation, Value> buffers = new HashMap<>();
   private final Map<Specialization.Ring, Value> taken = new HashMap<>();
+  /// Products that nothing has waited for, in the order in which they were begun.
+  private final List<Begun> begun = new ArrayList<>();
+
+  /// A product under way.
+  ///
+  /// @param rings whose slots only it still reads
+  private record Begun(Operation product, Value result, List<Specialization.Ring> rings) {}
 
   /// @param maps the tensor maps, arguments of the group's function
   ComputeRole(Specialization plan, Map<CopiedBox, Value> maps) {
@@ -39,6 +47,35 @@ final class ComputeRole implements GroupWriter.Role {
   @Override
   public boolean carries(Value argument) {
     return true;
+  }
+
+  /// A product is waited for where something needs it: what does not is done while it runs. None runs on into a block
+  /// inside of this one or out of it.
+  @Override
+  public void before(Operation op, GroupWriter writer) {
+    int needed = op.name().startsWith("scf.") || op.equals(op.block().terminator()) ? begun.size() : 0;
+    for (int i = needed; i < begun.size(); i++) {
+      if (op.operands().contains(begun.get(i).product.result())) {
+        needed = i + 1;
+      }
+    }
+    if (needed > 0) {
+      await(needed, writer);
+    }
+  }
+
+  /// Waits for the first of the products under way and gives back what they have read.
+  private void await(int count, GroupWriter writer) {
+    List<Begun> done = List.copyOf(begun.subList(0, count));
+    List<Value> results = done.stream().map(Begun::result).toList();
+    List<Value> waited = writer.builder().create("kcc.mma_wait").operands(results)
+        .attribute("pending", Attributes.i32(results.getFirst().type().context(), begun.size() - count))
+        .results(results.stream().map(Value::type).toList()).build().results();
+    for (int i = 0; i < count; i++) {
+      writer.bind(done.get(i).product.result(), waited.get(i));
+      done.get(i).rings.forEach(ring -> release(ring, writer));
+    }
+    begun.subList(0, count).clear();
   }
 
   @Override
@@ -71,7 +108,14 @@ final class ComputeRole implements GroupWriter.Role {
     if (MatrixTypes.isUnsigned(op)) {
       spec.attribute(MatrixTypes.UNSIGNED, Attributes.unit(op.context()));
     }
-    writer.bind(op.result(), waited(spec.value(), running(op) == null ? 0 : 1, writer));
+    if (product.isSummedInPieces()) {
+      spec.attribute(MatrixTypes.MAX_IMPRECISE, op.attribute(MatrixTypes.MAX_IMPRECISE));
+    }
+    if (running(op) == null) {
+      begun.add(new Begun(op, spec.value(), new ArrayList<>()));
+    } else {
+      writer.bind(op.result(), waited(spec.value(), 1, writer));
+    }
   }
 
   private static Value waited(Value begun, int pending, GroupWriter writer) {
@@ -106,13 +150,23 @@ final class ComputeRole implements GroupWriter.Role {
   public void done(Specialization.Ring ring, GroupWriter writer) {
     RunningProduct running = running(ring.last());
     if (running == null) {
-      writer.builder().create("kcc.release").operands(writer.channel(ring), taken.get(ring)).build();
+      for (Begun product : begun) {
+        if (product.product.equals(ring.last())) {
+          product.rings.add(ring);
+          return;
+        }
+      }
+      release(ring, writer);
       return;
     }
     // This step's factors are still read; those of the step before are not.
     Operation loop = running.loop();
     Value isLater = compare("sgt", writer.of(loop.region(0).first().argument(0)), writer.of(loop.operand(0)), writer);
     release(ring, taken.get(ring), isLater, writer);
+  }
+
+  private void release(Specialization.Ring ring, GroupWriter writer) {
+    writer.builder().create("kcc.release").operands(writer.channel(ring), taken.get(ring)).build();
   }
 
   @Override

@@ -15,7 +15,8 @@ import kcc.passes.tile.Arguments;
 /// @param argument the tensor parameter, by its index among the function's arguments
 /// @param extents  elements along each dimension of the array that one copy moves
 /// @param swizzle  bytes
-record CopiedBox(int argument, List<Long> extents, int swizzle) {
+/// @param rounded  whether the copy engine rounds f32 to tf32 on the way
+record CopiedBox(int argument, List<Long> extents, int swizzle, boolean rounded) {
   CopiedBox {
     extents = List.copyOf(extents);
   }
@@ -28,6 +29,9 @@ record CopiedBox(int argument, List<Long> extents, int swizzle) {
     facts.put("kcc.of", Attributes.string(context, Arguments.name(kernel, argument)));
     facts.put("kcc.box", Attributes.denseI64(context, extents.stream().mapToLong(Long::longValue).toArray()));
     facts.put("kcc.swizzle", Attributes.i64(context, swizzle));
+    if (rounded) {
+      facts.put("kcc.rounds", Attributes.string(context, "tf32"));
+    }
     return Attributes.dictionary(context, facts);
   }
 }

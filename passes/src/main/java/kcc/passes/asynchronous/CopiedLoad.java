@@ -4,6 +4,8 @@ package kcc.passes.asynchronous;
 import java.util.List;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.TensorType;
+import kcc.mlir.ir.Use;
+import kcc.mlir.ir.Value;
 import kcc.passes.analysis.AxisAnalysis;
 import kcc.passes.channel.BufferType;
 import kcc.passes.tile.ViewAccess;
@@ -14,7 +16,8 @@ import kcc.scheduler.machine.TensorCopyLimits;
 /// @param load      the `kcc.load_tile`
 /// @param box       elements along each dimension of the array that one copy moves
 /// @param buffer    where the tile lands, in the order of its own dimensions
-record CopiedLoad(Operation load, CopiedArray array, List<Long> box, BufferType buffer) {
+/// @param rounded   whether its elements are f32 on the way in and tf32 from then on
+record CopiedLoad(Operation load, CopiedArray array, List<Long> box, BufferType buffer, boolean rounded) {
 
   /// A load, or why it is none that the copy engine can do.
   sealed interface Answer {
@@ -41,7 +44,22 @@ record CopiedLoad(Operation load, CopiedArray array, List<Long> box, BufferType 
     if (tile.shape().getFirst() > limits.boxExtent()) {
       return new Answer.No("the tile has more than " + limits.boxExtent() + " rows");
     }
-    return new Answer.Yes(new CopiedLoad(load, array, array.box(tile.shape().getFirst(), buffer.pieceElements()), buffer));
+    return new Answer.Yes(new CopiedLoad(load, array, array.box(tile.shape().getFirst(), buffer.pieceElements()), buffer,
+        tile.element().isF32() && isRounded(load.result())));
+  }
+
+  /// Whether products that may round their factors are all that uses a tile. The matrix unit would cut off what the engine
+  /// rounds.
+  private static boolean isRounded(Value tile) {
+    for (Use use : tile.uses()) {
+      Operation user = use.owner();
+      boolean rounds = user.is("linalg.transpose") ? isRounded(user.result())
+          : user.hasAttribute("kcc.precision") && user.attribute("kcc.precision").asString().equals("tf32");
+      if (!rounds) {
+        return false;
+      }
+    }
+    return true;
   }
 
   ViewAccess access() {
@@ -49,6 +67,6 @@ record CopiedLoad(Operation load, CopiedArray array, List<Long> box, BufferType 
   }
 
   CopiedBox map() {
-    return new CopiedBox(array.argument(), box, buffer.swizzle());
+    return new CopiedBox(array.argument(), box, buffer.swizzle(), rounded);
   }
 }

@@ -83,6 +83,6 @@ record CopiedStore(Operation store, CopiedArray array) {
 
   CopiedBox map() {
     return new CopiedBox(array.argument(), array.box(SwizzledBoxes.ROWS, SwizzledBoxes.columns(array.elementBytes())),
-        SwizzledBoxes.LINE_BYTES);
+        SwizzledBoxes.LINE_BYTES, false);
   }
 }

@@ -32,6 +32,9 @@ final class CopyRole implements GroupWriter.Role {
   }
 
   @Override
+  public void before(Operation op, GroupWriter writer) {}
+
+  @Override
   public void load(Specialization.Slot slot, GroupWriter writer) {
     Specialization.Ring ring = slot.ring();
     Value channel = writer.channel(ring);

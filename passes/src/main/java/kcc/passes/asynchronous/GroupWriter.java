@@ -27,6 +27,9 @@ final class GroupWriter {
     /// Whether the group needs a value that a loop carries, given as the argument of the loop's body.
     boolean carries(Value argument);
 
+    /// Writes what has to come before an operation, which may be the last of a block.
+    void before(Operation op, GroupWriter writer);
+
     /// Writes what becomes of a load through a channel.
     void load(Specialization.Slot slot, GroupWriter writer);
 
@@ -118,10 +121,11 @@ final class GroupWriter {
 
   private void block(Block from) {
     for (Operation op : from.operations()) {
+      builder.at(op.location());
+      role.before(op, this);
       if (op.equals(from.terminator())) {
         return;
       }
-      builder.at(op.location());
       Specialization.Slot slot = plan.slot(op);
       if (slot != null) {
         role.load(slot, this);

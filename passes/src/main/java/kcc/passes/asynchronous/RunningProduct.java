@@ -24,7 +24,7 @@ record RunningProduct(Operation loop, Operation product, int carried, Specializa
         only = product;
       }
     }
-    if (only == null) {
+    if (only == null || plan.products().get(only).isSummedInPieces()) {
       return null;
     }
     Block body = loop.region(0).first();

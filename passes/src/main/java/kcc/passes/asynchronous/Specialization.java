@@ -86,7 +86,9 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
       return new Answer.No("it has no matrix products", kernel);
     }
     int warpGroups = products.keySet().stream().mapToLong(MatrixTypes::rows).min().getAsLong() >= 128 ? 2 : 1;
-    long sums = products.keySet().stream().mapToLong(Specialization::accumulatorWords).sum() / (warpGroups * THREADS_OF_WARP_GROUP);
+    long sums = products.keySet().stream().mapToLong(Specialization::accumulatorWords).sum() / (warpGroups * THREADS_OF_WARP_GROUP)
+        + carriedWords(kernel, products.keySet()) / (warpGroups * THREADS_OF_WARP_GROUP)
+        + products.values().stream().filter(AsyncProduct::isSummedInPieces).mapToLong(AsyncProduct::pieceRegisters).max().orElse(0);
     if (sums > machine.isa().registers().maxPerThread() - OTHER_REGISTERS) {
       return new Answer.No("its sums take " + sums + " registers of each thread", products.keySet().iterator().next());
     }
@@ -141,8 +143,25 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
   }
 
   private static long accumulatorWords(Operation product) {
-    TensorType tile = TensorType.of(product.result().type());
-    return tile.elementCount() * tile.element().bitWidth() / Integer.SIZE;
+    return words(product.result());
+  }
+
+  private static long words(Value value) {
+    TensorType tile = TensorType.of(value.type());
+    return tile.elementCount() * Math.max(Byte.SIZE, tile.element().bitWidth()) / Integer.SIZE;
+  }
+
+  /// Of the tiles that loops with products carry, besides what products are added to.
+  private static long carriedWords(Operation kernel, Set<Operation> products) {
+    long words = 0;
+    for (Operation loop : kernel.find("scf.for")) {
+      boolean multiplies = loop.find("linalg.matmul").stream().anyMatch(products::contains);
+      for (Value carried : loop.region(0).first().arguments()) {
+        boolean isSum = carried.uses().stream().anyMatch(use -> products.contains(use.owner()) && use.operand() == 2);
+        words += multiplies && carried.type().isTensor() && !isSum ? words(carried) : 0;
+      }
+    }
+    return words;
   }
 
   /// Each load once, in the order of the text.

@@ -6,10 +6,13 @@ import java.util.List;
 import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.OpSpec;
 import kcc.mlir.ir.Operation;
-import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Value;
+import kcc.passes.placement.MatrixTypes;
 
 /// `kcc.async_matmul` as matrix instructions of a warp group, and the waits for them.
+///
+/// A product whose sums are coarse (`kcc.max_imprecise`) is begun piece by piece, each from nothing, waited for and added
+/// by the threads. Of two warp groups one adds while the other's piece is multiplied.
 final class AsyncProductLowering {
     private final FragmentPlan plan;
     private final Values values;
@@ -24,31 +27,47 @@ final class AsyncProductLowering {
     void lower(Operation op, Emitter emitter) {
         AsyncProductPlan product = plan.asyncProducts().get(op);
         Value[] accumulators = values.of(op.operand(2)).toArray(Value[]::new);
-        Value a = values.scalar(op.operand(0));
-        Value b = values.scalar(op.operand(1));
-        Value ofWarp = thread.sumOfWarp(product.warpRows());
+        boolean inPieces = op.hasAttribute(MatrixTypes.MAX_IMPRECISE);
         for (AsyncProductPlan.Step step : product.steps()) {
-            Value row = ofWarp == null ? emitter.i32(step.row())
-                    : step.row() == 0 ? ofWarp : emitter.add(ofWarp, emitter.i32(step.row()));
             List<Value> c = new ArrayList<>();
-            step.accumulator().forEach(register -> c.add(accumulators[register]));
-            OpSpec spec = emitter.builder().create("kcc.async_mma").operands(a, b).operands(c).operands(row)
-                    .operandSegments(1, 1, c.size(), 1)
-                    .attribute("instruction", op.attribute("kcc.instruction"))
-                    .attribute("column", Attributes.i64(emitter.context(), step.column()))
-                    .results(c.stream().map(Value::type).toList());
-            if (step.equals(product.steps().getFirst())) {
-                spec.attribute("begins", Attributes.unit(emitter.context()));
+            for (int register : step.accumulator()) {
+                c.add(inPieces ? emitter.constant(accumulators[register].type(), 0) : accumulators[register]);
             }
-            if (step.equals(product.steps().getLast())) {
-                spec.attribute("commits", Attributes.unit(emitter.context()));
-            }
-            Operation begun = spec.build();
-            for (int i = 0; i < c.size(); i++) {
-                accumulators[step.accumulator().get(i)] = begun.result(i);
+            List<Value> begun = begin(op, step, c, inPieces || step.equals(product.steps().getFirst()),
+                    inPieces || step.equals(product.steps().getLast()), emitter);
+            List<Value> sums = inPieces ? await(begun, 0, emitter) : begun;
+            for (int i = 0; i < sums.size(); i++) {
+                int register = step.accumulator().get(i);
+                accumulators[register] = inPieces ? emitter.binary("arith.addf", accumulators[register], sums.get(i)) : sums.get(i);
             }
         }
         values.bind(op.result(), plan.types().registers(op.result()).fill(register -> accumulators[register]));
+    }
+
+    private List<Value> begin(Operation op, AsyncProductPlan.Step step, List<Value> c, boolean begins, boolean commits,
+            Emitter emitter) {
+        Value ofWarp = thread.sumOfWarp(plan.asyncProducts().get(op).warpRows());
+        Value row = ofWarp == null ? emitter.i32(step.row())
+                : step.row() == 0 ? ofWarp : emitter.add(ofWarp, emitter.i32(step.row()));
+        OpSpec spec = emitter.builder().create("kcc.async_mma")
+                .operands(values.scalar(op.operand(0)), values.scalar(op.operand(1))).operands(c).operands(row)
+                .operandSegments(1, 1, c.size(), 1)
+                .attribute("instruction", op.attribute("kcc.instruction"))
+                .attribute("column", Attributes.i64(emitter.context(), step.column()))
+                .results(c.stream().map(Value::type).toList());
+        if (begins) {
+            spec.attribute("begins", Attributes.unit(emitter.context()));
+        }
+        if (commits) {
+            spec.attribute("commits", Attributes.unit(emitter.context()));
+        }
+        return spec.build().results();
+    }
+
+    private static List<Value> await(List<Value> begun, int pending, Emitter emitter) {
+        return emitter.builder().create("kcc.mma_wait").operands(begun)
+                .attribute("pending", Attributes.i32(emitter.context(), pending))
+                .results(begun.stream().map(Value::type).toList()).build().results();
     }
 
     /// One wait for the registers of all tiles.
@@ -57,9 +76,7 @@ final class AsyncProductLowering {
         for (Value tile : op.operands()) {
             all.addAll(plan.types().registers(tile).pick(values.of(tile)));
         }
-        List<Type> types = all.stream().map(Value::type).toList();
-        List<Value> waited = emitter.builder().create("kcc.mma_wait").operands(all)
-                .attribute("pending", op.attribute("pending")).results(types).build().results();
+        List<Value> waited = await(all, op.attribute("pending").asInt(), emitter);
         int next = 0;
         for (Value result : op.results()) {
             Registers registers = plan.types().registers(result);

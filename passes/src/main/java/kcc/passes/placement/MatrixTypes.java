@@ -2,6 +2,7 @@
 package kcc.passes.placement;
 
 import java.util.List;
+import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.TensorType;
 import kcc.mlir.ir.Type;
@@ -16,6 +17,13 @@ public final class MatrixTypes {
   /// On a `kcc.async_matmul`: integer factors have no sign. A `linalg.matmul` says so in its body.
   public static final String UNSIGNED = "kcc.unsigned";
 
+  /// On products: how many may be summed up with fewer bits than the result has; any number without it. A
+  /// `kcc.async_matmul` has it only where the unit's sums are coarse.
+  public static final String MAX_IMPRECISE = "kcc.max_imprecise";
+  /// Columns of one instruction of a product that is summed up in pieces. With more, a thread has no registers left for
+  /// sums; with fewer, reading the first factor takes longer than multiplying.
+  private static final int COLUMNS_OF_PIECE = 128;
+
   private MatrixTypes() {}
 
   /// The instruction of warp groups with the most columns that a product's tile is made of, or null. Numbers of columns
@@ -24,11 +32,27 @@ public final class MatrixTypes {
     MatrixInstruction widest = null;
     for (MatrixInstruction candidate : machine.isa().matrixInstructions()) {
       if (candidate.kind() == FragmentKind.WGMMA && computes(candidate, product) && isMadeOf(product, candidate)
-          && Integer.bitCount(candidate.n()) == 1 && (widest == null || candidate.n() > widest.n())) {
+          && (!isSummedInPieces(product, candidate) || candidate.n() <= COLUMNS_OF_PIECE) && Integer.bitCount(candidate.n()) == 1 && (widest == null || candidate.n() > widest.n())) {
         widest = candidate;
       }
     }
     return widest;
+  }
+
+  /// Whether an instruction sums up more coarsely than a product allows: threads add what it has summed up. A product that
+  /// is added to nothing is what was summed up.
+  public static boolean isSummedInPieces(Operation product, MatrixInstruction instruction) {
+    return instruction.sumBits() != null && product.hasAttribute(MAX_IMPRECISE) && !beginsAtZero(product);
+  }
+
+  /// Whether a product is added to nothing.
+  public static boolean beginsAtZero(Operation product) {
+    Operation constant = product.operand(2).definingOp();
+    if (constant == null || !constant.is("arith.constant")) {
+      return false;
+    }
+    Attribute splat = constant.attribute("value").splatValue();
+    return splat != null && splat.isFloat() && Double.doubleToRawLongBits(splat.asDouble()) == 0;
   }
 
   private static boolean isMadeOf(Operation product, MatrixInstruction instruction) {

@@ -56,6 +56,6 @@ class MachineLayoutsTest {
     }
 
     private static MatrixInstruction instruction(FragmentKind kind, int m, int n, int k, NumericType type) {
-        return new MatrixInstruction(kind, m, n, k, type, type, NumericType.F32, null, null);
+        return new MatrixInstruction(kind, m, n, k, type, type, NumericType.F32, null, null, null);
     }
 }

@@ -9,6 +9,7 @@ import kcc.scheduler.machine.FragmentKind;
 import kcc.scheduler.machine.Isa;
 import kcc.scheduler.machine.Machine;
 import kcc.scheduler.machine.MatrixInstruction;
+import kcc.scheduler.machine.NumericType;
 
 /// The cost of products whose factors the copy engine brings into a ring of slots in shared memory, where the matrix unit of
 /// warp groups reads them: cycles of one unit for a floating-point operation.
@@ -31,6 +32,12 @@ final class AsyncProductCost {
       List.of(Capability.BULK_TENSOR_COPY, Capability.SHARED_BARRIER, Capability.WARPGROUP_MATRIX);
 
   private static final int WARP_GROUP = 128;
+  /// Columns of one instruction of a product that is summed up in pieces: with more, a thread has no registers left for
+  /// sums, with fewer, reading the first factor takes longer than multiplying.
+  private static final int COLUMNS_OF_PIECE = 128;
+  /// From the begin of a product until threads have its sums, besides multiplying and using them (one H200, fp8: steps of
+  /// 128 x 256 x 128 and 128 x 128 x 128 by two groups take 1430 and 780 cycles).
+  private static final int PIECE_CYCLES = 400;
   /// Registers of a computing thread for addresses, descriptors and what the results become.
   private static final int OTHER_REGISTERS = 56;
   private static final int MOST_SLOTS = 8;
@@ -62,6 +69,7 @@ final class AsyncProductCost {
     long flops = 0;
     long slotBytes = 0;
     double matrix = 0;
+    double waiting = 0;
     double shared = 0;
     long registers = OTHER_REGISTERS;
     for (Product product : program.products()) {
@@ -71,6 +79,18 @@ final class AsyncProductCost {
       }
       int groups = product.m() >= 2 * instruction.m() ? 2 : 1;
       registers += (long) product.m() * product.n() * product.accumulatorBits() / 32 / (groups * WARP_GROUP);
+      boolean inPieces = isSummedInPieces(product, instruction);
+      if (inPieces && product.k() > product.maxImprecise()) {
+        return TileCost.IMPOSSIBLE;
+      }
+      if (inPieces || product.isConsumed()) {
+        // Each group multiplies and uses the sums in turn; with two of them one does this while the other does that.
+        long tile = (long) product.m() * product.n() / groups;
+        long piece = inPieces ? (long) instruction.m() * instruction.n() : tile;
+        registers += piece / WARP_GROUP;
+        waiting += (double) tile / piece * PIECE_CYCLES + 2.0 * tile / isa.rates().vectorFlopsPerClock().get(NumericType.F32)
+            + (double) product.flops() / groups / isa.rates().matrixFlopsPerClock().get(product.type());
+      }
       flops += product.flops();
       slotBytes += product.factorBytes();
       matrix += (double) product.flops() / isa.rates().matrixFlopsPerClock().get(product.type());
@@ -82,7 +102,7 @@ final class AsyncProductCost {
     if (registers > isa.registers().maxPerThread() || slots < 2) {
       return TileCost.IMPOSSIBLE;
     }
-    double busy = Math.max(matrix, shared) + STEP_CYCLES;
+    double busy = Math.max(Math.max(matrix, waiting), shared) + STEP_CYCLES;
     double filling = isa.latencies().bulkCopyCycles() + slotBytes / copyBytesPerCycle;
     double step = Math.max(busy, filling / (slots - 1));
     Product product = program.products().getFirst();
@@ -102,11 +122,17 @@ final class AsyncProductCost {
       if (candidate.kind() == FragmentKind.WGMMA && candidate.a() == product.type() && candidate.b() == product.type()
           && candidate.accumulator().bits() == product.accumulatorBits() && product.m() % candidate.m() == 0
           && product.n() % candidate.n() == 0 && product.k() % candidate.k() == 0
+          && (!isSummedInPieces(product, candidate) || candidate.n() <= COLUMNS_OF_PIECE)
           && Integer.bitCount(candidate.n()) == 1 && (widest == null || candidate.n() > widest.n())) {
         widest = candidate;
       }
     }
     return widest;
+  }
+
+  /// Whether an instruction sums up more coarsely than a product allows: threads add what it has summed up.
+  private static boolean isSummedInPieces(Product product, MatrixInstruction instruction) {
+    return instruction.sumBits() != null && product.maxImprecise() != null && !product.isConsumed();
   }
 
   private static int smallestSwizzle(Isa isa) {

@@ -21,7 +21,10 @@ public record ProgramTraits(List<Product> products, List<Access> accesses, long 
   /// A product of an m x k and a k x n tile.
   ///
   /// @param type format of the factors, null when no matrix unit has it
-  public record Product(int m, int n, int k, NumericType type, int factorBits, int accumulatorBits) {
+  /// @param maxImprecise how many products may be summed up with fewer bits than the result has, null for any number
+  /// @param isConsumed   whether each step of a loop begins from nothing and does something with the result
+  public record Product(int m, int n, int k, NumericType type, int factorBits, int accumulatorBits, Integer maxImprecise,
+      boolean isConsumed) {
     long flops() {
       return 2L * m * n * k;
     }

@@ -115,10 +115,10 @@ public final class TileCost {
   private static long registers(Product product, int threads, int warps, boolean areRowsAligned) {
     long accumulator = (long) product.m() * product.n() * product.accumulatorBits() / 32 / threads;
     // Factors pass through registers twice: as they were loaded, and as fragments, which warps hold in common. Bytes that
-    // are loaded or exchanged one by one take a register each.
-    double words = product.factorBytes() / (product.factorBits() == Byte.SIZE && !areRowsAligned ? 1.0 : 4.0);
-    double shares = 1 + Math.sqrt(warps);
-    return accumulator + (long) (words / threads * shares);
+    // are loaded one by one take a register each.
+    double words = product.factorBytes() / 4.0;
+    double loaded = product.factorBits() == Byte.SIZE && !areRowsAligned ? product.factorBytes() : words;
+    return accumulator + (long) ((loaded + words * Math.sqrt(warps)) / threads);
   }
 
   private static double rate(Product product, Isa isa) {

@@ -7,8 +7,9 @@ import java.util.Objects;
 ///
 /// @param latencyCycles cycles from issue to when a dependent instruction can issue, or null when not known
 /// @param issueCycles   cycles for which the instruction occupies its matrix unit, or null when not known
+/// @param sumBits       significant bits of the sums within the unit where those are fewer than the accumulator's, else null
 public record MatrixInstruction(FragmentKind kind, int m, int n, int k, NumericType a, NumericType b,
-    NumericType accumulator, Integer latencyCycles, Integer issueCycles) {
+    NumericType accumulator, Integer latencyCycles, Integer issueCycles, Integer sumBits) {
 
   public MatrixInstruction {
     Objects.requireNonNull(kind, "kind");
@@ -20,6 +21,7 @@ public record MatrixInstruction(FragmentKind kind, int m, int n, int k, NumericT
     Facts.positive("k", k);
     Facts.positiveIfKnown("issue cycles", issueCycles);
     Facts.positiveIfKnown("latency cycles", latencyCycles);
+    Facts.positiveIfKnown("bits of sums", sumBits);
     if (latencyCycles != null && issueCycles != null && latencyCycles < issueCycles) {
       throw new IllegalArgumentException("a latency of " + latencyCycles + " clk is shorter than the issue interval of "
           + issueCycles + " clk");

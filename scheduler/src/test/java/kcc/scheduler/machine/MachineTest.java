@@ -51,7 +51,7 @@ class MachineTest {
   }
 
   private static MatrixInstruction instruction(int issue) {
-    return new MatrixInstruction(FragmentKind.MMA, 16, 8, 16, NumericType.F16, NumericType.F16, NumericType.F32, null, issue);
+    return new MatrixInstruction(FragmentKind.MMA, 16, 8, 16, NumericType.F16, NumericType.F16, NumericType.F32, null, issue, null);
   }
 
   @Test

@@ -77,7 +77,8 @@ public record Manifest(String kernel, String symbol, String target, String arch,
   /// @param box       extents, outermost dimension first
   /// @param swizzle   span in bytes, 0 for none
   /// @param promotion bytes that the L2 cache fetches at least, 0 for what is asked for
-  public record TensorMap(String of, List<Integer> box, int swizzle, int promotion) {
+  /// @param rounds    whether copies round f32 to tf32
+  public record TensorMap(String of, List<Integer> box, int swizzle, int promotion, boolean rounds) {
     public TensorMap {
       box = List.copyOf(box);
     }
@@ -176,6 +177,9 @@ public record Manifest(String kernel, String symbol, String target, String arch,
     json.add("box", numbers(map.box()));
     json.addProperty("swizzle", map.swizzle());
     json.addProperty("promotion", map.promotion());
+    if (map.rounds()) {
+      json.addProperty("rounds", "tf32");
+    }
     return json;
   }
 

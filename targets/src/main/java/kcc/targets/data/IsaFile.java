@@ -170,7 +170,7 @@ final class IsaFile {
     List<MatrixInstruction> found = new ArrayList<>();
     if (section != null) {
       for (Section row : section.rows("instructions")) {
-        checked(row, () -> found.addAll(instructions(row, row.items("issue"), row.items("latency"))));
+        checked(row, () -> found.addAll(instructions(row, row.items("issue"), row.items("latency"), row.items("sum_bits"))));
       }
       section.end();
     }
@@ -178,13 +178,15 @@ final class IsaFile {
   }
 
   /// A row stands for all combinations of its types and of its widths `n = [first, last, step]`.
-  private static List<MatrixInstruction> instructions(Section row, List<Fact> issue, List<Fact> latency) {
+  private static List<MatrixInstruction> instructions(Section row, List<Fact> issue, List<Fact> latency,
+      List<Fact> sums) {
     List<MatrixInstruction> found = new ArrayList<>();
     FragmentKind kind = row.constant("kind", FragmentKind.class);
     int m = row.plainNumber("m");
     int k = row.plainNumber("k");
     Integer issueCycles = issue.isEmpty() ? null : Integer.valueOf(row.plainNumber("issue"));
     Integer latencyCycles = latency.isEmpty() ? null : Integer.valueOf(row.plainNumber("latency"));
+    Integer sumBits = sums.isEmpty() ? null : Integer.valueOf(row.plainNumber("sum_bits"));
     NumericType accumulator = row.constant("accumulator", NumericType.class);
     List<NumericType> second = row.constants("b", NumericType.class);
     List<Long> n = row.plainNumbers("n");
@@ -194,7 +196,8 @@ final class IsaFile {
     for (NumericType a : row.constants("a", NumericType.class)) {
       for (NumericType b : second.isEmpty() ? List.of(a) : second) {
         for (long width = n.getFirst(); width <= n.get(n.size() / 2); width += n.size() == 1 ? 1 : n.getLast()) {
-          found.add(new MatrixInstruction(kind, m, Math.toIntExact(width), k, a, b, accumulator, latencyCycles, issueCycles));
+          found.add(new MatrixInstruction(kind, m, Math.toIntExact(width), k, a, b, accumulator, latencyCycles, issueCycles,
+              sumBits));
         }
       }
     }

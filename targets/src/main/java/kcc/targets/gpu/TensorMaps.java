@@ -16,7 +16,7 @@ import kcc.targets.binary.Manifest.TensorMap;
 ///
 /// Limits: CUDA Driver API, cuTensorMapEncodeTiled.
 public final class TensorMaps {
-  /// On kernel functions: a list of dictionaries with `of`, `box`, `swizzle` and `promotion`, one for each map.
+  /// On kernel functions: a list of dictionaries with `of`, `box`, `swizzle`, `promotion` and perhaps `rounds`, one for each map.
   public static final String ATTRIBUTE = "kcc.tensor_maps";
 
   /// Of a map in memory, `CUtensorMap`.
@@ -28,6 +28,8 @@ public final class TensorMaps {
   public static final List<Long> SWIZZLES = List.of(0L, 32L, 64L, 128L);
   public static final List<Long> PROMOTIONS = List.of(0L, 64L, 128L, 256L);
   public static final long DEFAULT_PROMOTION = 128;
+  /// What copies make of f32 if they are told to.
+  public static final String ROUNDED = "tf32";
 
   /// Rows of the array and of the box lie at multiples of so many bytes.
   private static final int STEP_BYTES = 16;
@@ -42,7 +44,7 @@ public final class TensorMaps {
         Map<String, Attribute> facts = entry.asMap();
         maps.add(new TensorMap(facts.get("of").asString(),
             facts.get("box").asLongs().stream().map(Math::toIntExact).toList(), facts.get("swizzle").asInt(),
-            facts.get("promotion").asInt()));
+            facts.get("promotion").asInt(), facts.containsKey("rounds")));
       }
     }
     return maps;
@@ -86,6 +88,9 @@ public final class TensorMaps {
       throw wrong(map, place, "has a box of rank " + map.box().size() + " for an array of rank " + tensor.shape().size());
     }
     int row = map.box().getLast() * bytes(tensor);
+    if (map.rounds() && !tensor.type().equals("f32")) {
+      throw wrong(map, place, "rounds " + tensor.type() + "; only f32 can be rounded");
+    }
     if (row % STEP_BYTES != 0) {
       throw wrong(map, place, "has a box with rows of " + row + " bytes, which are no multiple of " + STEP_BYTES);
     }

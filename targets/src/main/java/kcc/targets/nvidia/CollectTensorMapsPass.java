@@ -100,8 +100,12 @@ public final class CollectTensorMapsPass implements KccPass {
     if (!TensorMaps.SWIZZLES.contains(swizzle)) {
       return "has a swizzle of " + swizzle + " bytes; there are " + TensorMaps.SWIZZLES;
     }
-    return TensorMaps.PROMOTIONS.contains(promotion(facts)) ? null
-        : "has a promotion to " + promotion(facts) + " bytes; there are " + TensorMaps.PROMOTIONS;
+    if (!TensorMaps.PROMOTIONS.contains(promotion(facts))) {
+      return "has a promotion to " + promotion(facts) + " bytes; there are " + TensorMaps.PROMOTIONS;
+    }
+    Attribute rounds = facts.get("kcc.rounds");
+    return rounds == null || rounds.asString().equals(TensorMaps.ROUNDED) ? null
+        : "rounds to " + rounds.asString() + "; copies round to " + TensorMaps.ROUNDED + " only";
   }
 
   private static long promotion(Map<String, Attribute> facts) {
@@ -114,6 +118,9 @@ public final class CollectTensorMapsPass implements KccPass {
     entry.put("box", facts.get("kcc.box"));
     entry.put("swizzle", facts.get("kcc.swizzle"));
     entry.put("promotion", Attributes.i64(function.context(), promotion(facts)));
+    if (facts.containsKey("kcc.rounds")) {
+      entry.put("rounds", facts.get("kcc.rounds"));
+    }
     return Attributes.dictionary(function.context(), entry);
   }
 }

@@ -145,7 +145,9 @@ public final class LowerAsyncMmaToNvvmPass implements KccPass {
       OpBuilder arithmetic = OpBuilder.before(product.op());
       LlvmBuilder builder = new LlvmBuilder(arithmetic);
       PackedRegisters c = PackedRegisters.of(product.c());
-      List<Value> operands = new ArrayList<>(c.pack(builder, product.c()));
+      List<Value> operands = new ArrayList<>(product.beginsAtZero()
+          ? c.registers(builder).stream().map(type -> builder.builder().create("llvm.mlir.poison").result(type).value()).toList()
+          : c.pack(builder, product.c()));
       List<String> constraints = new ArrayList<>();
       int first = 2 * c.count();
       if (product.aDescriptor() == null) {
@@ -204,8 +206,8 @@ public final class LowerAsyncMmaToNvvmPass implements KccPass {
           add(text, "a", a, product.aDescriptor().start(0, depth));
         }
         add(text, "b", b, product.bDescriptor().start(product.column(), depth));
-        text.append(mnemonic()).append(' ').append(group(0, accumulators)).append(", ").append(left).append(", b, 1")
-            .append(modifiers()).append("; ");
+        text.append(mnemonic()).append(' ').append(group(0, accumulators)).append(", ").append(left)
+            .append(step == 0 && product.beginsAtZero() ? ", b, 0" : ", b, 1").append(modifiers()).append("; ");
       }
       if (product.op().hasAttribute("commits")) {
         text.append("wgmma.commit_group.sync.aligned; ");

@@ -2,6 +2,7 @@
 package kcc.targets.nvidia;
 
 import java.util.List;
+import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Value;
 import kcc.passes.channel.BufferType;
@@ -48,6 +49,20 @@ record WarpGroupProduct(Operation op, MatrixInstruction instruction, List<Value>
         op.operands().subList(ofA + 1, ofA + 1 + ofC), (int) (ofB.buffer().shape().getFirst() / instruction.k()));
     String fault = product.fault();
     return fault == null ? new Answer.Yes(product) : new Answer.No(fault);
+  }
+
+  /// Whether C is nothing, which instructions need not add.
+  boolean beginsAtZero() {
+    return c.stream().allMatch(WarpGroupProduct::isZero);
+  }
+
+  private static boolean isZero(Value value) {
+    Operation constant = value.definingOp();
+    if (constant == null || !constant.is("arith.constant")) {
+      return false;
+    }
+    Attribute attribute = constant.attribute("value");
+    return value.type().isInteger() ? attribute.asLong() == 0 : Double.doubleToRawLongBits(attribute.asDouble()) == 0;
   }
 
   /// What is wrong, or null.

@@ -39,7 +39,7 @@ class ManifestTest {
   @Test
   void tensorMapsAndPersistenceComeWithTheirNumbers() {
     Manifest manifest = new Manifest("gemm", "gemm", "h100", "sm_90a", null, List.of(), List.of(), Map.of(),
-        List.of(new Manifest.Argument.TensorMap(0)), List.of(new Manifest.TensorMap("A", List.of(128, 64), 128, 256)),
+        List.of(new Manifest.Argument.TensorMap(0)), List.of(new Manifest.TensorMap("A", List.of(128, 64), 128, 256, false)),
         List.of("M"), List.of(384, 1, 1), List.of(2, 1, 1), 1, new Manifest.SharedBytes(0, 0), List.of(), null, null, null,
         null, Map.of());
     String json = manifest.toJson();

@@ -21,7 +21,7 @@ class TensorMapsTest {
   }
 
   private static TensorMap map(String of, int swizzle, Integer... box) {
-    return new TensorMap(of, List.of(box), swizzle, 128);
+    return new TensorMap(of, List.of(box), swizzle, 128, false);
   }
 
   private static List<String> conditions(TensorMap map, Manifest.Parameter parameter, String... known) {
@@ -55,6 +55,8 @@ class TensorMapsTest {
         tensor("A", "bf16", "M", "K"));
     assertRefused("has a box with rows of 8 bytes, which are no multiple of 16", map("A", 0, 64, 4),
         tensor("A", "bf16", "M", "K"));
+    assertRefused("rounds bf16; only f32 can be rounded", new TensorMap("A", List.of(64, 8), 0, 128, true),
+        tensor("A", "bf16", "M", "K"));
     assertRefused("has rows of 100 elements, which are no multiple of 16 bytes", map("A", 0, 64, 32),
         tensor("A", "bf16", "M", "100"));
   }
@@ -69,7 +71,7 @@ class TensorMapsTest {
         llvm.func @k(%a: !llvm.ptr, %n: i32, %x: !llvm.ptr, %y: !llvm.ptr) attributes {gpu.kernel, PERSISTENT
             gpu.known_block_size = array<i32: 384, 1, 1>, gpu.known_cluster_size = array<i32: 2, 1, 1>, kcc.tensor_maps = [
               {box = array<i64: 128, 64>, of = "A", promotion = 256 : i64, swizzle = 128 : i64},
-              {box = array<i64: 32>, of = "B", promotion = 128 : i64, swizzle = 0 : i64}]} {
+              {box = array<i64: 32>, of = "B", promotion = 128 : i64, rounds = "tf32", swizzle = 0 : i64}]} {
           llvm.return
         }
       }
@@ -88,7 +90,7 @@ class TensorMapsTest {
   @Test
   void aKernelsMapsComeAfterItsOtherArguments() {
     KernelFunction function = read("kcc.persistent = 1 : i32,");
-    assertEquals(List.of(new TensorMap("A", List.of(128, 64), 128, 256), new TensorMap("B", List.of(32), 0, 128)),
+    assertEquals(List.of(new TensorMap("A", List.of(128, 64), 128, 256, false), new TensorMap("B", List.of(32), 0, 128, true)),
         function.tensorMaps());
     assertEquals(1, function.persistent());
     assertEquals(List.of(new Manifest.Argument.Pointer("A"), new Manifest.Argument.TensorMap(0), new Manifest.Argument.TensorMap(1)),

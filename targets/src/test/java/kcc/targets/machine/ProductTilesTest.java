@@ -63,7 +63,7 @@ class ProductTilesTest {
   }
 
   private static ProgramTraits traits(int m, int n, int k, NumericType type, int bits, boolean copies) {
-    return new ProgramTraits(List.of(new ProgramTraits.Product(m, n, k, type, bits, 32)),
+    return new ProgramTraits(List.of(new ProgramTraits.Product(m, n, k, type, bits, 32, null, false)),
         List.of(new ProgramTraits.Access(List.of(m, k), bits, false), new ProgramTraits.Access(List.of(k, n), bits, false),
             new ProgramTraits.Access(List.of(m, n), 16, true)), (long) m * n, false, copies);
   }

@@ -110,8 +110,11 @@ final class PythonSource implements KernelSource {
   @Override
   public List<Variant> variants(String name, Machine machine) {
     Set<String> rows = new LinkedHashSet<>();
-    for (KernelParameter parameter : file.kernel(name).parameters()) {
-      List<String> shape = parameter.shape();
+    Kernel kernel = file.kernel(name);
+    TileProgram program = specialization(kernel, machine, Variant.GENERAL).program();
+    Set<String> readByElements = program == null ? Set.of() : TileTraits.readByElements(program);
+    for (KernelParameter parameter : kernel.parameters()) {
+      List<String> shape = readByElements.contains(parameter.name()) ? List.of() : parameter.shape();
       for (String size : shape.subList(Math.min(1, shape.size()), shape.size())) {
         if (!Character.isDigit(size.charAt(0)) && !defines.containsKey(size)) {
           rows.add(size);
@@ -122,8 +125,6 @@ final class PythonSource implements KernelSource {
       return List.of(Variant.GENERAL);
     }
     List<Variant> variants = new ArrayList<>();
-    Kernel kernel = file.kernel(name);
-    TileProgram program = specialization(kernel, machine, Variant.GENERAL).program();
     List<ProgramTraits.Access> accesses = program == null ? List.of() : TileTraits.of(program, false).accesses();
     Variant aligned = Variant.aligned(List.copyOf(rows), bytesOfSmallestElements(accesses));
     variants.addAll(few(kernel, aligned, machine));

@@ -2,9 +2,12 @@
 package kcc.driver;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import kcc.frontend.sema.ElementType;
 import kcc.frontend.sema.Ssa;
 import kcc.frontend.sema.TileOp;
@@ -18,6 +21,12 @@ final class TileTraits {
   private final List<ProgramTraits.Access> accesses = new ArrayList<>();
   private final Set<Ssa> loaded = new HashSet<>();
   private final Set<Ssa> transposed = new HashSet<>();
+  private final Set<Ssa> constants = new HashSet<>();
+  /// Around the operation that is looked at.
+  private int loops;
+  private final Map<Ssa, Ssa> bases = new HashMap<>();
+  private final Set<Ssa> arraysOfRows = new HashSet<>();
+  private final Set<Ssa> arraysOfElements = new HashSet<>();
   private boolean areFactorsLoaded = true;
   private boolean combines;
   private long largestTile = 1;
@@ -32,20 +41,40 @@ final class TileTraits {
         rowsAreAligned && traits.areFactorsLoaded);
   }
 
+  /// Names of tensors of which only single elements are read: it does not matter where their rows begin.
+  static Set<String> readByElements(TileProgram program) {
+    TileTraits traits = new TileTraits();
+    program.operations().forEach(traits::count);
+    return program.arguments().stream()
+        .filter(argument -> traits.arraysOfElements.contains(argument.value()) && !traits.arraysOfRows.contains(argument.value()))
+        .map(TileProgram.Argument::name).collect(Collectors.toSet());
+  }
+
   private void count(TileOp op) {
     switch (op) {
       case TileOp.Dot dot -> countProduct(dot);
       case TileOp.LoadTile load -> {
+        (load.dimensions().isEmpty() ? arraysOfElements : arraysOfRows).add(bases.get(load.view()));
         loaded.add(load.result());
         access(load.result(), false);
       }
-      case TileOp.StoreTile store -> access(store.value(), true);
-      case TileOp.AtomicTile atomic -> access(atomic.value(), true);
+      case TileOp.StoreTile store -> {
+        arraysOfRows.add(bases.get(store.view()));
+        access(store.value(), true);
+      }
+      case TileOp.AtomicTile atomic -> {
+        arraysOfRows.add(bases.get(atomic.view()));
+        access(atomic.value(), true);
+      }
+      case TileOp.MakeView view -> bases.put(view.result(), view.base());
       case TileOp.Load load -> access(load.result(), false);
       case TileOp.Store store -> access(store.value(), true);
       case TileOp.AtomicUpdate atomic -> access(atomic.value(), true);
       case TileOp.AtomicCompareSwap swap -> access(swap.value(), true);
-      case TileOp.Constant constant -> computed(constant.result());
+      case TileOp.Constant constant -> {
+        constants.add(constant.result());
+        computed(constant.result());
+      }
       case TileOp.Compute compute -> computed(compute.result());
       case TileOp.Splat splat -> computed(splat.result());
       case TileOp.Reshape reshape -> computed(reshape.result());
@@ -85,13 +114,17 @@ final class TileTraits {
         branch.then().operations().forEach(this::count);
         branch.otherwise().operations().forEach(this::count);
       }
-      case TileOp.For loop -> loop.body().operations().forEach(this::count);
+      case TileOp.For loop -> {
+        loops++;
+        loop.body().operations().forEach(this::count);
+        loops--;
+      }
       case TileOp.While loop -> {
         loop.test().operations().forEach(this::count);
         loop.body().operations().forEach(this::count);
       }
       case TileOp.Compare _, TileOp.Arange _, TileOp.Extract _, TileOp.ProgramId _, TileOp.ProgramCount _,
-          TileOp.MakeView _, TileOp.MovePointer _, TileOp.CastPointer _, TileOp.Assert _ -> {}
+          TileOp.MovePointer _, TileOp.CastPointer _, TileOp.Assert _ -> {}
     }
   }
 
@@ -103,7 +136,7 @@ final class TileTraits {
     boolean rounded = "tf32".equals(dot.precision()) && dot.left().element() == ElementType.F32;
     products.add(new ProgramTraits.Product(result.get(rank - 2), result.get(rank - 1), left.getLast(),
         rounded ? NumericType.TF32 : numeric(dot.left().element()), dot.left().element().bits(),
-        dot.result().element().bits()));
+        dot.result().element().bits(), dot.maxImprecise(), loops > 0 && constants.contains(dot.accumulator())));
     computed(dot.result());
   }
 

@@ -83,8 +83,9 @@ public record Manifest(
    * @param box elements that one copy moves along each axis, outermost first
    * @param swizzle in bytes, 0 for none
    * @param promotion bytes that the L2 cache fetches at once, 0 for what is asked for
+   * @param rounds whether copies round f32 to tf32
    */
-  public record TensorMap(String parameter, List<Integer> box, int swizzle, int promotion) {}
+  public record TensorMap(String parameter, List<Integer> box, int swizzle, int promotion, boolean rounds) {}
 
   /** What a kernel does with the memory behind a parameter; of some addresses the compiler cannot tell. */
   public enum Access {
@@ -172,7 +173,19 @@ public record Manifest(
         string(json, "of"),
         list(json, "box", JsonElement::getAsInt),
         (int) number(json, "swizzle", 0),
-        (int) number(json, "promotion", 0));
+        (int) number(json, "promotion", 0),
+        rounds(json));
+  }
+
+  private static boolean rounds(JsonObject json) {
+    if (!json.has("rounds")) {
+      return false;
+    }
+    String type = string(json, "rounds");
+    if (!type.equals("tf32")) {
+      throw new JsonParseException("copies round to tf32, not to '" + type + "'");
+    }
+    return true;
   }
 
   /** Blocks that hand out programs among themselves lie along x, and so do their clusters. */

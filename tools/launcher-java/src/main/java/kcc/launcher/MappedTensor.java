@@ -15,6 +15,7 @@ import kcc.launcher.ArgumentValue.Array;
  * @param box elements that one copy moves along each axis
  * @param swizzle the span in bytes within which a copy permutes shared memory, 0 for none
  * @param promotion how many bytes the L2 cache fetches at once, 0 for what is asked for
+ * @param rounds whether copies round f32 to tf32
  */
 public record MappedTensor(
     String parameter,
@@ -24,7 +25,8 @@ public record MappedTensor(
     List<Long> strides,
     List<Integer> box,
     int swizzle,
-    int promotion) {
+    int promotion,
+    boolean rounds) {
 
   private static final int LARGEST_RANK = 5;
   private static final int LARGEST_EXTENT = 256;
@@ -51,7 +53,8 @@ public record MappedTensor(
     List<Long> strides = strides(tensor.type(), array.shape());
     checkArray(kernel, tensor, array, strides);
     return new MappedTensor(
-        tensor.name(), tensor.type(), array.address(), array.shape(), strides, map.box(), map.swizzle(), map.promotion());
+        tensor.name(), tensor.type(), array.address(), array.shape(), strides, map.box(), map.swizzle(), map.promotion(),
+        map.rounds());
   }
 
   /** For messages. */
@@ -96,6 +99,9 @@ public record MappedTensor(
     if (!PROMOTIONS.contains(map.promotion())) {
       throw new LauncherException(
           owner + "with a promotion to %d bytes; there are %s".formatted(map.promotion(), PROMOTIONS));
+    }
+    if (map.rounds() && tensor.type() != ElementType.F32) {
+      throw new LauncherException(owner + "that rounds %s; only f32 can be rounded".formatted(tensor.type().spelling()));
     }
     int row = map.box().get(rank - 1) * tensor.type().bytes();
     if (row % STEP_BYTES != 0) {

@@ -50,8 +50,8 @@ class MappedTensorTest {
     assertEquals(1, plan.machineArguments().size());
     assertEquals(
         List.of(
-            new MappedTensor("A", ElementType.BF16, 0x7f00_0000_0010L, List.of(1000L, 72L), List.of(144L), List.of(128, 64), 128, 128),
-            new MappedTensor("B", ElementType.F32, 0x7f00_1000_0000L, List.of(3L, 200L, 72L), List.of(200L * 288, 288L), List.of(64, 1, 32), 128, 256)),
+            new MappedTensor("A", ElementType.BF16, 0x7f00_0000_0010L, List.of(1000L, 72L), List.of(144L), List.of(128, 64), 128, 128, false),
+            new MappedTensor("B", ElementType.F32, 0x7f00_1000_0000L, List.of(3L, 200L, 72L), List.of(200L * 288, 288L), List.of(64, 1, 32), 128, 256, false)),
         plan.tensorMaps());
     assertEquals(
         "the tensor map of 'A' (bf16 of shape [1000, 72] at 0x7f0000000010, box [128, 64], swizzle 128, promotion 128)",

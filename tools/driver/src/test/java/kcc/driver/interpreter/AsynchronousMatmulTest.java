@@ -102,6 +102,34 @@ class AsynchronousMatmulTest {
         x -> Math.max(x, -1.5) * Reference.normalDistribution(Math.max(x, -1.5)), List.of("X", "W", "Y", "B")));
   }
 
+  /// What each step has multiplied is scaled and added while the slots of the next one fill.
+  @Test
+  void blockScaledMatmul() throws IOException {
+    String text = SpecializedKernel.text(example("block_scaled_matmul.py"), Map.of("BM", "64", "BLOCK", "64"), 16, true, folder);
+    int m = 70;
+    int n = 80;
+    int k = 144;
+    int blocks = 3;
+    inKernel(text, 2, (kernel, seed) -> {
+      Random random = new Random(seed);
+      GlobalArray a = random(Element.F8E4M3FN, random, m, k);
+      GlobalArray b = random(Element.F8E4M3FN, random, n, k);
+      GlobalArray ofA = random(Element.F32, random, blocks, m);
+      GlobalArray ofB = random(Element.F32, random, 2, blocks);
+      GlobalArray c = GlobalArray.poisoned(Element.BF16, m, n);
+      assertEquals(new Outcome.Done(), kernel.run(Map.of("A", a, "SA", ofA, "B", b, "SB", ofB, "C", c),
+          Map.of("M", (long) m, "N", (long) n, "K", (long) k, "G", (long) blocks, "H", 2L), List.of(1), seed));
+      for (int i = 0; i < m * n; i++) {
+        double sum = 0;
+        for (int at = 0; at < k; at++) {
+          sum += a.at((long) i / n * k + at) * b.at((long) (i % n) * k + at)
+              * ofA.at((long) at / 64 * m + i / n) * ofB.at((long) (i % n / 64) * blocks + at / 64);
+        }
+        assertEquals(sum, c.at(i), 4e-3 * Math.abs(sum) + 2e-5, "element " + i + ", seed " + seed);
+      }
+    });
+  }
+
   @Test
   void batchedMatmul() throws IOException {
     String text = SpecializedKernel.text(example("batched_matmul.py"), constants(64, 32), 8, true, folder);

@@ -5,6 +5,7 @@ import static org.bytedeco.cuda.global.cudart.CU_TENSOR_MAP_DATA_TYPE_BFLOAT16;
 import static org.bytedeco.cuda.global.cudart.CU_TENSOR_MAP_DATA_TYPE_FLOAT16;
 import static org.bytedeco.cuda.global.cudart.CU_TENSOR_MAP_DATA_TYPE_FLOAT32;
 import static org.bytedeco.cuda.global.cudart.CU_TENSOR_MAP_DATA_TYPE_FLOAT64;
+import static org.bytedeco.cuda.global.cudart.CU_TENSOR_MAP_DATA_TYPE_TFLOAT32;
 import static org.bytedeco.cuda.global.cudart.CU_TENSOR_MAP_DATA_TYPE_INT32;
 import static org.bytedeco.cuda.global.cudart.CU_TENSOR_MAP_DATA_TYPE_INT64;
 import static org.bytedeco.cuda.global.cudart.CU_TENSOR_MAP_DATA_TYPE_UINT16;
@@ -61,7 +62,7 @@ record TensorMapEncoding(
   static TensorMapEncoding of(MappedTensor map) {
     int rank = map.sizes().size();
     return new TensorMapEncoding(
-        dataType(map.type()),
+        map.rounds() ? CU_TENSOR_MAP_DATA_TYPE_TFLOAT32 : dataType(map.type()),
         rank,
         map.address(),
         innermostFirst(map.sizes()),

@@ -35,7 +35,8 @@ class TensorMapEncodingTest {
   private static TensorMapEncoding encoding(ElementType type, int swizzle, int promotion) {
     return TensorMapEncoding.of(
         new MappedTensor(
-            "A", type, 0x1000, List.of(5L, 300L, 640L), List.of(384000L, 1280L), List.of(1, 128, 64), swizzle, promotion));
+            "A", type, 0x1000, List.of(5L, 300L, 640L), List.of(384000L, 1280L), List.of(1, 128, 64), swizzle, promotion,
+            false));
   }
 
   /** A row-major array of 5 x 300 x 640 in boxes of 1 x 128 x 64: "globalDim" and "boxDim" begin with the innermost. */
@@ -51,9 +52,18 @@ class TensorMapEncodingTest {
   void oneAxisHasNoStride() {
     TensorMapEncoding encoding =
         TensorMapEncoding.of(
-            new MappedTensor("A", ElementType.F32, 0x1000, List.of(100L), List.of(), List.of(64), 0, 0));
+            new MappedTensor("A", ElementType.F32, 0x1000, List.of(100L), List.of(), List.of(64), 0, 0, false));
     assertEquals(
         new TensorMapEncoding(7, 1, 0x1000, List.of(100L), List.of(), List.of(64), List.of(1), 0, 0, 0, 0), encoding);
+  }
+
+  @Test
+  void whatIsRoundedHasATypeOfItsOwn() {
+    TensorMapEncoding encoding =
+        TensorMapEncoding.of(
+            new MappedTensor("A", ElementType.F32, 0x1000, List.of(100L), List.of(), List.of(64), 0, 0, true));
+    assertEquals(
+        new TensorMapEncoding(11, 1, 0x1000, List.of(100L), List.of(), List.of(64), List.of(1), 0, 0, 0, 0), encoding);
   }
 
   @Test
