@@ -72,6 +72,10 @@ gpu.module @m {
     %zero = arith.constant 0.0 : f32
     %d:4 = kcc.async_mma "wgmma.m64n8k32.f32.f8e4m3" a(%a : !a) b(%b : !b) column 0
         c(%zero, %zero, %zero, %zero : f32, f32, f32, f32) -> f32, f32, f32, f32
+    // A part of the depth.
+    // CHECK:         add.s64 a, $8, 2; add.s64 b, $9, 2; wgmma.mma_async.sync.aligned.m64n8k32.f32.e4m3.e4m3 {$0, $1, $2, $3}, a, b, 0, 1, 1; }"
+    %e:4 = kcc.async_mma "wgmma.m64n8k32.f32.f8e4m3" a(%a : !a) b(%b : !b) column 0
+        c(%zero, %zero, %zero, %zero : f32, f32, f32, f32) {kcc.part = array<i64: 32, 32>} -> f32, f32, f32, f32
     gpu.return
   }
 }

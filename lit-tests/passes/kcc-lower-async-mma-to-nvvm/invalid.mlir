@@ -229,3 +229,18 @@ gpu.module @m {
     gpu.return
   }
 }
+
+// -----
+
+!a = !kcc.buffer<64x64xf16, swizzle = 128>
+!b = !kcc.buffer<64x8xf16, swizzle = 128, contiguous = 0>
+gpu.module @m {
+  gpu.func @f(%a_address: i32, %b_address: i32, %c: f32) {
+    %a = builtin.unrealized_conversion_cast %a_address : i32 to !a
+    %b = builtin.unrealized_conversion_cast %b_address : i32 to !b
+    // expected-error @+1 {{a depth of 32 from 48 on is no part of 64 in steps of the 16 of 'wgmma.m64n8k16.f32.f16'}}
+    %d:4 = kcc.async_mma "wgmma.m64n8k16.f32.f16" a(%a : !a) b(%b : !b) column 0 c(%c, %c, %c, %c : f32, f32, f32, f32)
+        {begins, commits, kcc.part = array<i64: 48, 32>} -> f32, f32, f32, f32
+    gpu.return
+  }
+}

@@ -9,6 +9,7 @@ import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.OpSpec;
 import kcc.mlir.ir.Operation;
+import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Value;
 import kcc.passes.channel.BufferType;
 import kcc.passes.placement.MatrixTypes;
@@ -21,6 +22,8 @@ final class ComputeRole implements GroupWriter.Role {
   /// The buffers of tiles in slots, and the position at which they were taken.
   private final Map<Operation, Value> buffers = new HashMap<>();
   private final Map<Specialization.Ring, Value> taken = new HashMap<>();
+  /// Second halves of products under way, by their loops.
+  private final Map<Operation, Value> halves = new HashMap<>();
   /// Products that nothing has waited for, in the order in which they were begun.
   private final List<Begun> begun = new ArrayList<>();
 
@@ -97,9 +100,27 @@ final class ComputeRole implements GroupWriter.Role {
   @Override
   public void product(AsyncProduct product, GroupWriter writer) {
     Operation op = product.product();
+    RunningProduct running = running(op);
+    if (running != null && running.halves()) {
+      byHalves(product, running, writer);
+      return;
+    }
+    OpSpec spec = begin(product, writer.of(op.operand(2)), writer);
+    if (product.isSummedInPieces()) {
+      spec.attribute(MatrixTypes.MAX_IMPRECISE, op.attribute(MatrixTypes.MAX_IMPRECISE));
+    }
+    if (running == null) {
+      begun.add(new Begun(op, spec.value(), new ArrayList<>()));
+    } else {
+      writer.bind(op.result(), waited(spec.value(), 1, writer));
+    }
+  }
+
+  private OpSpec begin(AsyncProduct product, Value accumulator, GroupWriter writer) {
+    Operation op = product.product();
     OpSpec spec = writer.builder().create("kcc.async_matmul")
         .operands(factor(product.a(), product.isATransposed(), writer), factor(product.b(), product.isBTransposed(), writer),
-            writer.of(op.operand(2)))
+            accumulator)
         .result(op.result().type());
     Attribute precision = op.attribute("kcc.precision");
     if (precision != null) {
@@ -108,14 +129,49 @@ final class ComputeRole implements GroupWriter.Role {
     if (MatrixTypes.isUnsigned(op)) {
       spec.attribute(MatrixTypes.UNSIGNED, Attributes.unit(op.context()));
     }
-    if (product.isSummedInPieces()) {
-      spec.attribute(MatrixTypes.MAX_IMPRECISE, op.attribute(MatrixTypes.MAX_IMPRECISE));
-    }
-    if (running(op) == null) {
-      begun.add(new Begun(op, spec.value(), new ArrayList<>()));
-    } else {
-      writer.bind(op.result(), waited(spec.value(), 1, writer));
-    }
+    return spec;
+  }
+
+  private void byHalves(AsyncProduct product, RunningProduct running, GroupWriter writer) {
+    Operation op = product.product();
+    long half = MatrixTypes.depth(op) / 2;
+    Value before = waited(halves.get(running.loop()), 0, writer);
+    releaseBefore(running, writer);
+    Value first = half(product, 0, half, writer);
+    Value sum = add(writer.of(op.operand(2)), before, writer);
+    halves.put(running.loop(), half(product, half, half, writer));
+    writer.bind(op.result(), add(sum, waited(first, 1, writer), writer));
+  }
+
+  private Value half(AsyncProduct product, long from, long depth, GroupWriter writer) {
+    return begin(product, nothing(product.product(), writer), writer)
+        .attribute(MatrixTypes.PART, Attributes.denseI64(product.product().context(), from, depth)).value();
+  }
+
+  private static Value nothing(Operation product, GroupWriter writer) {
+    Type type = product.result().type();
+    return writer.builder().create("arith.constant")
+        .attribute("value", type.context().attribute("dense<0.0> : " + type)).result(type).value();
+  }
+
+  private static Value add(Value left, Value right, GroupWriter writer) {
+    return writer.builder().create("arith.addf").operands(left, right).result(left.type()).value();
+  }
+
+  @Override
+  public List<Value> carried(Operation loop, GroupWriter writer) {
+    RunningProduct running = RunningProduct.of(loop, plan);
+    return running != null && running.halves() ? List.of(nothing(running.product(), writer)) : List.of();
+  }
+
+  @Override
+  public void enter(Operation loop, List<Value> carried) {
+    carried.forEach(half -> halves.put(loop, half));
+  }
+
+  @Override
+  public List<Value> next(Operation loop) {
+    return halves.containsKey(loop) ? List.of(halves.get(loop)) : List.of();
   }
 
   private static Value waited(Value begun, int pending, GroupWriter writer) {
@@ -159,10 +215,16 @@ final class ComputeRole implements GroupWriter.Role {
       release(ring, writer);
       return;
     }
-    // This step's factors are still read; those of the step before are not.
+    if (!running.halves()) {
+      releaseBefore(running, writer);
+    }
+  }
+
+  /// This step's factors are still read; those of the step before are not.
+  private void releaseBefore(RunningProduct running, GroupWriter writer) {
     Operation loop = running.loop();
     Value isLater = compare("sgt", writer.of(loop.region(0).first().argument(0)), writer.of(loop.operand(0)), writer);
-    release(ring, taken.get(ring), isLater, writer);
+    release(running.ring(), taken.get(running.ring()), isLater, writer);
   }
 
   private void release(Specialization.Ring ring, GroupWriter writer) {
@@ -174,7 +236,8 @@ final class ComputeRole implements GroupWriter.Role {
     RunningProduct running = RunningProduct.of(loop, plan);
     if (running != null) {
       Value result = loop.result(running.carried());
-      writer.bind(result, waited(writer.of(result), 0, writer));
+      writer.bind(result, running.halves() ? add(writer.of(result), waited(halves.get(loop), 0, writer), writer)
+          : waited(writer.of(result), 0, writer));
       Value hasRun = compare("slt", writer.of(loop.operand(0)), writer.of(loop.operand(1)), writer);
       release(running.ring(), writer.position(running.ring()), hasRun, writer);
     }

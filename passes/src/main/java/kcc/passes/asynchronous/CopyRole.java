@@ -87,5 +87,18 @@ final class CopyRole implements GroupWriter.Role {
   public void done(Specialization.Ring ring, GroupWriter writer) {}
 
   @Override
+  public List<Value> carried(Operation loop, GroupWriter writer) {
+    return List.of();
+  }
+
+  @Override
+  public void enter(Operation loop, List<Value> carried) {}
+
+  @Override
+  public List<Value> next(Operation loop) {
+    return List.of();
+  }
+
+  @Override
   public void leave(Operation loop, GroupWriter writer) {}
 }

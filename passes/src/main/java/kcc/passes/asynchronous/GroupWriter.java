@@ -42,6 +42,14 @@ final class GroupWriter {
     /// Writes what follows the last use of a slot.
     void done(Specialization.Ring ring, GroupWriter writer);
 
+    /// What a loop that uses channels has to carry besides: the first values, given in front of it.
+    List<Value> carried(Operation loop, GroupWriter writer);
+
+    /// The same values in the loop, where it begins, as they are for the next step, and behind it.
+    void enter(Operation loop, List<Value> carried);
+
+    List<Value> next(Operation loop);
+
     /// Writes what follows a loop that uses channels.
     void leave(Operation loop, GroupWriter writer);
   }
@@ -158,6 +166,8 @@ final class GroupWriter {
       }
     }
     inside.forEach(ring -> inits.add(positions.get(ring)));
+    List<Value> more = role.carried(loop, this);
+    inits.addAll(more);
     List<Type> types = inits.stream().map(Value::type).toList();
     OpBuilder around = builder;
     OpSpec spec = builder.create("scf.for");
@@ -178,11 +188,13 @@ final class GroupWriter {
       for (int i = 0; i < inside.size(); i++) {
         positions.put(inside.get(i), block.argument(1 + kept.size() + i));
       }
+      role.enter(loop, block.arguments().subList(types.size() + 1 - more.size(), types.size() + 1));
       builder = OpBuilder.atEnd(block).at(loop.location());
       block(body);
       List<Value> next = new ArrayList<>();
       kept.forEach(i -> next.add(of(body.terminator().operand(i))));
       inside.forEach(ring -> next.add(positions.get(ring)));
+      next.addAll(role.next(loop));
       builder.at(body.terminator().location()).create("scf.yield").operands(next).build();
     }).build();
     builder = around;
@@ -192,6 +204,7 @@ final class GroupWriter {
     for (int i = 0; i < inside.size(); i++) {
       positions.put(inside.get(i), copy.result(kept.size() + i));
     }
+    role.enter(loop, copy.results().subList(types.size() - more.size(), types.size()));
     role.leave(loop, this);
   }
 }

@@ -9,9 +9,20 @@ import kcc.mlir.ir.Value;
 /// A product that may still run when the next step of its loop begins the next one: nothing but that next product looks at
 /// its result. Then the matrix unit never waits for a group to hear that it is done.
 ///
+/// Where the matrix unit's sums are too coarse, a step begins two products, each of half the depth and from nothing:
+/// ```text
+///   wait for the second half of the step before; its slot is free
+///   begin the first half      add that second half
+///   begin the second half     wait for the first half, add it
+/// ```
+/// So one half is multiplied while the other is added, in registers that do not change from step to step. (Waiting only
+/// behind the begin of the first half would leave the matrix unit no gap, but ptxas does not follow what is waited for
+/// from one iteration to the next and lets all products run one after the other, C7514.)
+///
 /// @param carried place of the accumulator among the values that the loop carries
 /// @param ring    the channel of its factors, whose slots are given back one step later
-record RunningProduct(Operation loop, Operation product, int carried, Specialization.Ring ring) {
+/// @param halves  whether it is begun in halves
+record RunningProduct(Operation loop, Operation product, int carried, Specialization.Ring ring, boolean halves) {
 
   /// The product of a loop that can run on, or null.
   static RunningProduct of(Operation loop, Specialization plan) {
@@ -24,7 +35,7 @@ record RunningProduct(Operation loop, Operation product, int carried, Specializa
         only = product;
       }
     }
-    if (only == null || plan.products().get(only).isSummedInPieces()) {
+    if (only == null || plan.products().get(only).isSummedInPieces() && !plan.halved().contains(only)) {
       return null;
     }
     Block body = loop.region(0).first();
@@ -40,7 +51,7 @@ record RunningProduct(Operation loop, Operation product, int carried, Specializa
     }
     for (Specialization.Ring ring : plan.channels()) {
       if (ring.last().equals(only) && ring.loads().size() == 2) {
-        return new RunningProduct(loop, only, carried, ring);
+        return new RunningProduct(loop, only, carried, ring, plan.halved().contains(only));
       }
     }
     return null;

@@ -24,12 +24,14 @@ import kcc.scheduler.machine.Machine;
 ///
 /// @param channels   in the order in which the kernel loads
 /// @param products   by their operations
+/// @param halved     products that are summed up by halves of their depth
 /// @param stores     that the copy engine does, by their operations
 /// @param otherStores why it does not do the others
 /// @param warpGroups of four warps that compute together
 /// @param scratch    bytes of shared memory that channels leave
 /// @param addresses  what the copying warps have to compute: the slice of all offsets and loop bounds
-record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products, Map<Operation, CopiedStore> stores,
+record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products, Set<Operation> halved,
+    Map<Operation, CopiedStore> stores,
     Map<Operation, String> otherStores, int warpGroups, long scratch, AddressSlice addresses) {
 
   /// The most slots of a ring: more than that hides no more latency, since a slot lasts longer than 1 / 8 of it.
@@ -63,6 +65,7 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
   Specialization {
     channels = List.copyOf(channels);
     products = Map.copyOf(products);
+    halved = Set.copyOf(halved);
     stores = Map.copyOf(stores);
     otherStores = Map.copyOf(otherStores);
   }
@@ -89,7 +92,8 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
     long sums = products.keySet().stream().mapToLong(Specialization::accumulatorWords).sum() / (warpGroups * THREADS_OF_WARP_GROUP)
         + carriedWords(kernel, products.keySet()) / (warpGroups * THREADS_OF_WARP_GROUP)
         + products.values().stream().filter(AsyncProduct::isSummedInPieces).mapToLong(AsyncProduct::pieceRegisters).max().orElse(0);
-    if (sums > machine.isa().registers().maxPerThread() - OTHER_REGISTERS) {
+    int room = machine.isa().registers().maxPerThread() - OTHER_REGISTERS;
+    if (sums > room) {
       return new Answer.No("its sums take " + sums + " registers of each thread", products.keySet().iterator().next());
     }
     List<CopiedLoad> loads = new ArrayList<>();
@@ -127,7 +131,7 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
           loads.getFirst().load());
     }
     long left = bytes - copying - fitting.stream().mapToLong(ring -> ring.type().bytes()).sum();
-    return new Answer.Yes(new Specialization(fitting, products, stores, otherStores, warpGroups, left / 128 * 128, addresses));
+    return new Answer.Yes(new Specialization(fitting, products, halved(products, warpGroups, room), stores, otherStores, warpGroups, left / 128 * 128, addresses));
   }
 
   /// Tiles that threads store go through shared memory on their way, in parts where they are large.
@@ -140,6 +144,16 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
       }
     }
     return Math.min(largest, MOST_SCRATCH);
+  }
+
+  /// A product that is summed up by halves of its depth holds two of them besides their sum.
+  private static Set<Operation> halved(Map<Operation, AsyncProduct> products, int warpGroups, int room) {
+    Operation product = products.keySet().iterator().next();
+    AsyncProduct only = products.get(product);
+    boolean fits = products.size() == 1 && only.isSummedInPieces()
+        && 3 * accumulatorWords(product) / (warpGroups * THREADS_OF_WARP_GROUP) <= room
+        && MatrixTypes.depth(product) % (2L * only.instruction().k()) == 0;
+    return fits ? Set.of(product) : Set.of();
   }
 
   private static long accumulatorWords(Operation product) {

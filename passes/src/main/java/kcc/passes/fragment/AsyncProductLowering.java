@@ -55,6 +55,9 @@ final class AsyncProductLowering {
                 .attribute("instruction", op.attribute("kcc.instruction"))
                 .attribute("column", Attributes.i64(emitter.context(), step.column()))
                 .results(c.stream().map(Value::type).toList());
+        if (op.hasAttribute(MatrixTypes.PART)) {
+            spec.attribute(MatrixTypes.PART, op.attribute(MatrixTypes.PART));
+        }
         if (begins) {
             spec.attribute("begins", Attributes.unit(emitter.context()));
         }

@@ -20,6 +20,8 @@ public final class MatrixTypes {
   /// On products: how many may be summed up with fewer bits than the result has; any number without it. A
   /// `kcc.async_matmul` has it only where the unit's sums are coarse.
   public static final String MAX_IMPRECISE = "kcc.max_imprecise";
+  /// On a `kcc.async_matmul`: where along the depth of its factors it begins, and how much of it it sums up.
+  public static final String PART = "kcc.part";
   /// Columns of one instruction of a product that is summed up in pieces. With more, a thread has no registers left for
   /// sums; with fewer, reading the first factor takes longer than multiplying.
   private static final int COLUMNS_OF_PIECE = 128;

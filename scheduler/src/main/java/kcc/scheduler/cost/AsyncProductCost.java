@@ -84,11 +84,16 @@ final class AsyncProductCost {
         return TileCost.IMPOSSIBLE;
       }
       if (inPieces || product.isConsumed()) {
-        // Each group multiplies and uses the sums in turn; with two of them one does this while the other does that.
         long tile = (long) product.m() * product.n() / groups;
-        long piece = inPieces ? (long) instruction.m() * instruction.n() : tile;
-        registers += piece / WARP_GROUP;
-        waiting += (double) tile / piece * PIECE_CYCLES + 2.0 * tile / isa.rates().vectorFlopsPerClock().get(NumericType.F32)
+        long sums = tile * product.accumulatorBits() / 32 / WARP_GROUP;
+        boolean byHalves = inPieces && 3 * sums + OTHER_REGISTERS <= isa.registers().maxPerThread()
+            && product.k() % (2 * instruction.k()) == 0;
+        long piece = inPieces && !byHalves ? (long) instruction.m() * instruction.n() : tile;
+        registers += (byHalves ? 2 : 1) * piece / WARP_GROUP;
+        // A group that has no halves multiplies and uses the sums in turn; of two of them one does this while the other does
+        // that.
+        waiting += byHalves ? 0 : (double) tile / piece * PIECE_CYCLES
+            + 2.0 * tile / isa.rates().vectorFlopsPerClock().get(NumericType.F32)
             + (double) product.flops() / groups / isa.rates().matrixFlopsPerClock().get(product.type());
       }
       flops += product.flops();

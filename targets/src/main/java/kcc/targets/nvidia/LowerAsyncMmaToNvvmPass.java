@@ -196,7 +196,7 @@ public final class LowerAsyncMmaToNvvmPass implements KccPass {
         text.append("wgmma.fence.sync.aligned; ");
       }
       for (int step = 0; step < product.steps(); step++) {
-        long depth = (long) step * instruction.k();
+        long depth = product.from() + (long) step * instruction.k();
         String left;
         if (product.aDescriptor() == null) {
           int registers = (b - a) / product.steps();

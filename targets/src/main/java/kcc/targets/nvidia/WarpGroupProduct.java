@@ -6,6 +6,7 @@ import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Value;
 import kcc.passes.channel.BufferType;
+import kcc.passes.placement.MatrixTypes;
 import kcc.scheduler.machine.FragmentKind;
 import kcc.scheduler.machine.Isa;
 import kcc.scheduler.machine.MatrixInstruction;
@@ -16,9 +17,10 @@ import kcc.scheduler.machine.MatrixInstruction;
 /// @param aDescriptor   how it lies in shared memory, null for registers
 /// @param row           row of the first factor to begin with, null for the first one
 /// @param column        column of the second factor to begin with
+/// @param from          depth to begin with
 /// @param steps         instructions
 record WarpGroupProduct(Operation op, MatrixInstruction instruction, List<Value> a, SharedDescriptor aDescriptor, Value row,
-    Value b, SharedDescriptor bDescriptor, long column, List<Value> c, int steps) {
+    Value b, SharedDescriptor bDescriptor, long column, List<Value> c, long from, int steps) {
 
   /// Of a warp group.
   private static final int THREADS = 128;
@@ -46,9 +48,16 @@ record WarpGroupProduct(Operation op, MatrixInstruction instruction, List<Value>
         ? new SharedDescriptor(BufferType.of(a.getFirst().type()), 1) : null;
     WarpGroupProduct product = new WarpGroupProduct(op, instruction, a, descriptor,
         sizes.get(3) == 1 ? op.operand(ofA + 1 + ofC) : null, b, ofB, op.attribute("column").asLong(),
-        op.operands().subList(ofA + 1, ofA + 1 + ofC), (int) (ofB.buffer().shape().getFirst() / instruction.k()));
+        op.operands().subList(ofA + 1, ofA + 1 + ofC), part(op, ofB).getFirst(),
+        (int) (part(op, ofB).getLast() / instruction.k()));
     String fault = product.fault();
     return fault == null ? new Answer.Yes(product) : new Answer.No(fault);
+  }
+
+  /// Where along the depth it begins, and how much of it it sums up.
+  private static List<Long> part(Operation op, SharedDescriptor factor) {
+    return op.hasAttribute(MatrixTypes.PART) ? op.attribute(MatrixTypes.PART).asLongs()
+        : List.of(0L, factor.buffer().shape().getFirst());
   }
 
   /// Whether C is nothing, which instructions need not add.
@@ -75,6 +84,12 @@ record WarpGroupProduct(Operation op, MatrixInstruction instruction, List<Value>
     }
     if (depth % instruction.k() != 0) {
       return "a depth of " + depth + " is no multiple of the " + instruction.k() + " of '" + instruction.name() + "'";
+    }
+    List<Long> part = part(op, bDescriptor);
+    if (part.getFirst() % instruction.k() != 0 || part.getLast() % instruction.k() != 0
+        || part.getFirst() < 0 || part.getLast() < 1 || part.getFirst() + part.getLast() > depth) {
+      return "a depth of " + part.getLast() + " from " + part.getFirst() + " on is no part of " + depth
+          + " in steps of the " + instruction.k() + " of '" + instruction.name() + "'";
     }
     if (!bDescriptor.canStart(column, instruction.n())) {
       return instruction.n() + " columns from " + column + " on cannot be read from " + right;

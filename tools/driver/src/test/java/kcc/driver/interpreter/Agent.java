@@ -104,7 +104,8 @@ final class Agent implements Part {
       }
       case "kcc.copy_tile" -> copyIn(op);
       case "kcc.copy_out" -> copyOut(op);
-      case "kcc.async_matmul" -> bind(op, unit.begin(factor(op, 0), factor(op, 1), datum(op, 2), op.kind().shape()));
+      case "kcc.async_matmul" -> bind(op, unit.begin(factor(op, 0), factor(op, 1), datum(op, 2), op.kind().shape(),
+          op.attributes().containsKey("kcc.part") ? op.numbers("kcc.part") : null));
       case "kcc.mma_wait" -> {
         int pending = op.number("pending");
         if (unit.pending() > pending) {
@@ -145,7 +146,7 @@ final class Agent implements Part {
       case "linalg.transpose" -> TileShapes.transpose(tile(op, 0), op.numbers("permutation"), op.kind().shape());
       case "linalg.reduce" -> reduce(op);
       case "linalg.matmul" -> {
-        Product product = new Product(0, tile(op, 0), tile(op, 1), tile(op, 2), op.kind().shape());
+        Product product = new Product(0, tile(op, 0), tile(op, 1), tile(op, 2), op.kind().shape(), null);
         while (!product.isDone()) {
           product.goOn();
         }

@@ -3,6 +3,7 @@ package kcc.driver.interpreter;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /// The matrix unit as one agent sees it: products end in the order in which they were begun, at any time.
 final class MatrixUnit implements Part {
@@ -11,8 +12,8 @@ final class MatrixUnit implements Part {
   /// How many of the first ones a wait has covered.
   private int covered;
 
-  Datum begin(Datum a, Datum b, Datum accumulator, int[] shape) {
-    Product product = new Product(begun++, a, b, accumulator, shape);
+  Datum begin(Datum a, Datum b, Datum accumulator, int[] shape, List<Integer> part) {
+    Product product = new Product(begun++, a, b, accumulator, shape, part);
     underWay.add(product);
     return new Datum.Begun(product);
   }

@@ -2,6 +2,7 @@
 package kcc.driver.interpreter;
 
 import java.util.Arrays;
+import java.util.List;
 
 /// A product that was begun. It reads its buffers a part of the depth at a time, whenever it gets on, and adds to the
 /// accumulator in f32.
@@ -18,17 +19,21 @@ final class Product {
   private final Factor a;
   private final Factor b;
   private final int depth;
+  private final int end;
   private final Datum accumulator;
   private final int[] shape;
   private double[] sums;
   private int done;
 
   /// @param number among those of its agent, from 0
-  Product(int number, Datum a, Datum b, Datum accumulator, int[] shape) {
+  /// @param part   where along the depth it begins, and how much it sums up; null for all
+  Product(int number, Datum a, Datum b, Datum accumulator, int[] shape, List<Integer> part) {
     this.number = number;
     this.a = factor(a);
     this.b = factor(b);
     this.depth = columns(a);
+    this.done = part == null ? 0 : part.getFirst();
+    this.end = part == null ? depth : done + part.getLast();
     this.accumulator = accumulator;
     this.shape = shape;
     if (rows(a) != shape[0] || columns(b) != shape[1] || rows(b) != depth) {
@@ -66,7 +71,7 @@ final class Product {
   }
 
   boolean isDone() {
-    return done == depth;
+    return done == end;
   }
 
   /// The products before it are done.
@@ -79,9 +84,9 @@ final class Product {
             throw new UnsupportedOperationException("an accumulator that is no tile of floating-point numbers");
       };
     }
-    int end = Math.min(done + DEPTH, depth);
+    int until = Math.min(done + DEPTH, end);
     double[] row = new double[shape[1]];
-    for (int k = done; k < end; k++) {
+    for (int k = done; k < until; k++) {
       for (int n = 0; n < shape[1]; n++) {
         row[n] = b.at(k, n);
       }
@@ -92,7 +97,7 @@ final class Product {
         }
       }
     }
-    done = end;
+    done = until;
   }
 
   Datum.Reals result() {
