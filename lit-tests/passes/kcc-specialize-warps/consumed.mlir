@@ -47,10 +47,10 @@ gpu.module @m {
     gpu.return
   }
 
-  // With room for two of them, halves of the depth take turns: one is multiplied while the other is added. The second half runs
+  // In one warp group with room for two of them, halves of the depth take turns: one is multiplied while the other is added. The second half runs
   // on into the next step, where its slot is given back.
   // CHECK-LABEL: gpu.func @halves_compute(
-  // CHECK:         %[[NONE:.*]] = arith.constant dense<0.000000e+00> : tensor<128x128xf32>
+  // CHECK:         %[[NONE:.*]] = arith.constant dense<0.000000e+00> : tensor<64x128xf32>
   // CHECK:         %[[R:.*]]:3 = scf.for %[[K:.*]] = %[[FROM:.*]] to %[[TO:.*]] step %{{.*}} iter_args(%[[ACC:.*]] = %[[NONE]], %[[N:.*]] = %c0_i32, %[[RUNS:.*]] = %[[NONE]])
   // CHECK:           %[[SLOT:.*]]:2 = kcc.get %[[RING:.*]][%[[N]]]
   // CHECK:           %[[BEFORE:.*]] = kcc.mma_wait 0 %[[RUNS]]
@@ -73,23 +73,23 @@ gpu.module @m {
     %zero = arith.constant 0 : i64
     %one = arith.constant 1 : i64
     %step = arith.constant 128 : i64
-    %none = arith.constant dense<0.0> : tensor<128x128xf32>
+    %none = arith.constant dense<0.0> : tensor<64x128xf32>
     %av = kcc.view %a, sizes[%m, %k], strides[%k, %one] : !kcc.ptr<f8E4M3FN> -> !kcc.view<?x?xf8E4M3FN>
     %bv = kcc.view %b, sizes[%n, %k], strides[%k, %one] : !kcc.ptr<f8E4M3FN> -> !kcc.view<?x?xf8E4M3FN>
     %cv = kcc.view %c, sizes[%m, %n], strides[%n, %one] : !kcc.ptr<f32> -> !kcc.view<?x?xf32>
-    %sum = scf.for %i = %zero to %k step %step iter_args(%acc = %none) -> (tensor<128x128xf32>) : i64 {
-      %at = kcc.load_tile %av[%zero, %i] dims [0, 1] : !kcc.view<?x?xf8E4M3FN> -> tensor<128x128xf8E4M3FN>
+    %sum = scf.for %i = %zero to %k step %step iter_args(%acc = %none) -> (tensor<64x128xf32>) : i64 {
+      %at = kcc.load_tile %av[%zero, %i] dims [0, 1] : !kcc.view<?x?xf8E4M3FN> -> tensor<64x128xf8E4M3FN>
       %bt = kcc.load_tile %bv[%zero, %i] dims [0, 1] : !kcc.view<?x?xf8E4M3FN> -> tensor<128x128xf8E4M3FN>
       %e = tensor.empty() : tensor<128x128xf8E4M3FN>
       %t = linalg.transpose ins(%bt : tensor<128x128xf8E4M3FN>) outs(%e : tensor<128x128xf8E4M3FN>) permutation = [1, 0]
-      %d = linalg.matmul {kcc.max_imprecise = 128 : i64} ins(%at, %t : tensor<128x128xf8E4M3FN>, tensor<128x128xf8E4M3FN>) outs(%acc : tensor<128x128xf32>) -> tensor<128x128xf32>
-      scf.yield %d : tensor<128x128xf32>
+      %d = linalg.matmul {kcc.max_imprecise = 128 : i64} ins(%at, %t : tensor<64x128xf8E4M3FN>, tensor<128x128xf8E4M3FN>) outs(%acc : tensor<64x128xf32>) -> tensor<64x128xf32>
+      scf.yield %d : tensor<64x128xf32>
     }
-    kcc.store_tile %sum, %cv[%zero, %zero] dims [0, 1] : tensor<128x128xf32>, !kcc.view<?x?xf32>
+    kcc.store_tile %sum, %cv[%zero, %zero] dims [0, 1] : tensor<64x128xf32>, !kcc.view<?x?xf32>
     gpu.return
   }
 
-  // Without that room each instruction's sums are added when it is done.
+  // Otherwise each instruction's sums are added when it is done.
   // CHECK-LABEL: gpu.func @pieces_compute(
   // CHECK:         scf.for
   // CHECK:           %[[SLOT:.*]]:2 = kcc.get %[[RING:.*]][%[[N:.*]]]

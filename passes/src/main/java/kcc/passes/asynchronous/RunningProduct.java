@@ -9,7 +9,7 @@ import kcc.mlir.ir.Value;
 /// A product that may still run when the next step of its loop begins the next one: nothing but that next product looks at
 /// its result. Then the matrix unit never waits for a group to hear that it is done.
 ///
-/// Where the matrix unit's sums are too coarse, a step begins two products, each of half the depth and from nothing:
+/// Where the matrix unit's sums are too coarse and one warp group is alone, a step begins two products, each of half the depth and from nothing:
 /// ```text
 ///   wait for the second half of the step before; its slot is free
 ///   begin the first half      add that second half

@@ -86,7 +86,7 @@ final class AsyncProductCost {
       if (inPieces || product.isConsumed()) {
         long tile = (long) product.m() * product.n() / groups;
         long sums = tile * product.accumulatorBits() / 32 / WARP_GROUP;
-        boolean byHalves = inPieces && 3 * sums + OTHER_REGISTERS <= isa.registers().maxPerThread()
+        boolean byHalves = inPieces && groups == 1 && 3 * sums + OTHER_REGISTERS <= isa.registers().maxPerThread()
             && product.k() % (2 * instruction.k()) == 0;
         long piece = inPieces && !byHalves ? (long) instruction.m() * instruction.n() : tile;
         registers += (byHalves ? 2 : 1) * piece / WARP_GROUP;
