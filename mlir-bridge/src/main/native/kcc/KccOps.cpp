@@ -253,6 +253,22 @@ LogicalResult kcc::ConvertLayoutOp::verify() {
   return success();
 }
 
+LogicalResult kcc::ReduceScatterOp::verify() {
+  auto whole = cast<RankedTensorType>(getTile().getType());
+  auto part = cast<RankedTensorType>(getResult().getType());
+  Operation *function = getOperation()->getParentOp();
+  while (function && function->getName().getStringRef() != "gpu.func")
+    function = function->getParentOp();
+  auto blocks = function ? function->getAttrOfType<IntegerAttr>("kcc.sum_blocks") : IntegerAttr();
+  if (!blocks)
+    return emitOpError() << "needs a function with kcc.sum_blocks";
+  if (whole.getRank() == 0 || whole.getElementType() != part.getElementType() || whole.getRank() != part.getRank() ||
+      whole.getShape().drop_front() != part.getShape().drop_front() ||
+      part.getDimSize(0) * blocks.getInt() != whole.getDimSize(0))
+    return emitOpError() << "gives each of " << blocks.getInt() << " blocks " << part << " of " << whole;
+  return success();
+}
+
 /// Blocks reach each other only where they are launched together.
 static LogicalResult verifyInCluster(Operation *op) {
   for (Operation *parent = op->getParentOp(); parent; parent = parent->getParentOp())

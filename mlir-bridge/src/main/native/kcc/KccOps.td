@@ -37,6 +37,25 @@ def NumProgramsOp : KccOp<"num_programs", [Pure]> {
   let assemblyFormat = "$axis attr-dict";
 }
 
+def BlockIdOp : KccOp<"block_id", [Pure]> {
+  let summary = "number of this block among the blocks of its cluster, which run one program";
+  let results = (outs I32:$result);
+  let assemblyFormat = "attr-dict";
+}
+
+def ReduceScatterOp : KccOp<"reduce_scatter", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "sum of the tiles that the blocks of a cluster hold; each block gets rows of its own";
+  let description = [{
+    `%y = kcc.reduce_scatter %x : tensor<64x128xf32> -> tensor<8x128xf32>`
+    Of `n` blocks (`kcc.sum_blocks`) block `i` gets the `i`-th of `n` equal parts along the first dimension. Tiles are added
+    in the order of the blocks' numbers, whoever comes first. Every block of the cluster runs the operation, once.
+  }];
+  let arguments = (ins KccTile:$tile);
+  let results = (outs KccTile:$result);
+  let assemblyFormat = "$tile attr-dict `:` qualified(type($tile)) `->` qualified(type($result))";
+  let hasVerifier = 1;
+}
+
 // ---- Tile level: pointers --------------------------------------------------------------------
 
 def AddPtrOp : KccOp<"add_ptr", [Pure, AllTypesMatch<["base", "result"]>]> {

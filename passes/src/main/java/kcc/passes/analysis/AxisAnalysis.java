@@ -11,6 +11,7 @@ import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.TensorType;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Value;
+import kcc.passes.placement.Cluster;
 import kcc.passes.layout.Vectorization.AddressFacts;
 
 /// [AxisFacts] of every integer and pointer of a kernel at the tile or placed level, derived forward from its arguments.
@@ -214,6 +215,7 @@ public final class AxisAnalysis {
         return switch (op.name()) {
             case "arith.constant" -> constant(op.attribute("value"), unknown);
             case "kcc.program_id" -> AxisFacts.scalar(1, new IntegerRange(0, Integer.MAX_VALUE - 1));
+            case "kcc.block_id" -> AxisFacts.scalar(1, new IntegerRange(0, Cluster.sumBlocks(op.ancestor("gpu.func")) - 1));
             case "kcc.num_programs" -> AxisFacts.scalar(1, new IntegerRange(1, Integer.MAX_VALUE));
             case "kcc.arange" -> AxisFacts.counting(op.hasAttribute("start") ? op.attribute("start").asLong() : 0, shape.getFirst());
             case "tensor.splat" -> AxisFacts.splat(facts(op.operand(0)), shape);

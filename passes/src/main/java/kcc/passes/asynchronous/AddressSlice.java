@@ -76,7 +76,7 @@ record AddressSlice(Set<Operation> operations, Set<Value> values, Specialization
     }
 
     private static boolean isScalarArithmetic(Operation op) {
-      boolean isPure = op.name().startsWith("arith.") || op.is("kcc.program_id") || op.is("kcc.num_programs");
+      boolean isPure = op.name().startsWith("arith.") || op.is("kcc.program_id") || op.is("kcc.num_programs") || op.is("kcc.block_id");
       return isPure && op.regionCount() == 0 && op.results().stream().allMatch(Specialization::isScalar);
     }
   }

@@ -28,6 +28,13 @@ public final class Groups {
     return function.attribute("kcc.num_warps").asInt();
   }
 
+  /// Parts of one instance that go on alone: its warp groups, which run matrix instructions together, or all of it where it
+  /// multiplies nothing.
+  static int agents(Operation function) {
+    boolean multiplies = !function.find("kcc.async_mma").isEmpty() || !function.find("kcc.async_matmul").isEmpty();
+    return multiplies ? running(function) / Math.min(running(function), WARPS_OF_GROUP) : 1;
+  }
+
   static boolean isOneThread(Operation function) {
     return function.hasAttribute(SpecializeWarpsPass.ONE_THREAD);
   }

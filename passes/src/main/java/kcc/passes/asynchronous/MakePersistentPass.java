@@ -15,6 +15,7 @@ import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassContext;
 import kcc.mlir.pass.PassInfo;
 import kcc.mlir.pass.Statistic;
+import kcc.passes.placement.Cluster;
 import kcc.scheduler.machine.Machine;
 
 /// Lets each block of a kernel with asynchronous products run several programs, one after the other.
@@ -73,6 +74,9 @@ public final class MakePersistentPass implements KccPass {
   private static String obstacle(Operation kernel, Machine machine) {
     if (!kernel.hasAttribute("gpu.kernel") || kernel.hasAttribute(PERSISTENT) || !kernel.hasAttribute(GRID)) {
       return "its launch space is the host's";
+    }
+    if (Cluster.sumBlocks(kernel) > 1) {
+      return "its blocks meet once, at the end of a program";
     }
     return machine.chip().units() == null ? "the number of units is not known" : null;
   }

@@ -28,9 +28,10 @@ import kcc.passes.tile.Scalars;
 ///
 /// What a warp group lets the copy engine write passes through a ring of its own ([StoreRing]).
 ///
+/// Of the blocks of a cluster two stand for all, which run the same code and meet each other ([ClusterMeeting]).
+///
 /// It does not guess: what it cannot follow ends the compile.
 final class ProtocolReader {
-  private static final int WARPS_OF_AGENT = 4;
   /// What the model check takes for numbers of iterations that only the launch knows, or that are many.
   private static final int SOME = 2;
 
@@ -46,17 +47,28 @@ final class ProtocolReader {
   private final List<Protocol.Agent> agents = new ArrayList<>();
   /// Number of each channel of the kernel.
   private final Map<Value, Integer> numbers = new HashMap<>();
+  /// Null where blocks are programs of their own.
+  private final ClusterMeeting meeting;
+  /// The block that is being read.
+  private int block;
 
   private ProtocolReader(Operation module, Operation kernel) {
     this.module = module;
     this.kernel = kernel;
+    this.meeting = ClusterMeeting.of(module, kernel);
   }
 
   /// @throws UnsupportedException for code that it cannot follow
   static Protocol read(Operation module, Operation kernel) {
     ProtocolReader reader = new ProtocolReader(module, kernel);
-    kernel.find("kcc.channel").forEach(reader::channel);
-    kernel.find("kcc.start").forEach(reader::group);
+    for (reader.block = 0; reader.block < (reader.meeting == null ? 1 : ClusterMeeting.BLOCKS); reader.block++) {
+      reader.numbers.clear();
+      kernel.find("kcc.channel").forEach(reader::channel);
+      kernel.find("kcc.start").forEach(reader::group);
+    }
+    if (reader.meeting != null) {
+      reader.meeting.declare(reader.barriers, reader.buffers, reader.agents.size());
+    }
     return new Protocol(kernel.attribute("sym_name").asString(), List.copyOf(reader.sizes.values()), reader.barriers,
         reader.buffers, reader.agents);
   }
@@ -70,38 +82,49 @@ final class ProtocolReader {
     long begin = op.attribute("kcc.shared_offset").asLong();
     for (int i = 0; i < type.buffers().size(); i++) {
       // A ring of slots of all buffers, each of which touches its part: slots of one buffer are a slot of the channel apart.
-      buffers.add(new Protocol.Buffer(buffer(number, i), "shared" + number + "." + i, type.depth(),
+      buffers.add(new Protocol.Buffer(buffer(number, i), ofBlock("shared" + number + "." + i), type.depth(),
           begin + type.offset(i), type.slotBytes()));
     }
   }
 
-  private static String full(int channel) {
-    return "full" + channel;
+  private String full(int channel) {
+    return ofBlock("full" + channel);
   }
 
-  private static String empty(int channel) {
-    return "empty" + channel;
+  private String empty(int channel) {
+    return ofBlock("empty" + channel);
   }
 
-  private static String buffer(int channel, int buffer) {
-    return "buffer" + channel + "." + buffer;
+  private String buffer(int channel, int buffer) {
+    return ofBlock("buffer" + channel + "." + buffer);
+  }
+
+  private String ofBlock(String name) {
+    return meeting == null ? name : ClusterMeeting.ofBlock(name, block);
   }
 
   private void group(Operation start) {
     Operation function = Groups.function(module, start);
     int running = Groups.running(function);
-    boolean multiplies = !function.find("kcc.async_mma").isEmpty() || !function.find("kcc.async_matmul").isEmpty();
-    int each = multiplies ? Math.min(running, WARPS_OF_AGENT) : running;
+    int each = running / Groups.agents(function);
     int arrivals = Groups.isOneThread(function) ? 1 : each;
     for (int instance = 0; instance < Groups.instances(start); instance++) {
       for (int agent = 0; agent < running / each; agent++) {
         String name = function.attribute("sym_name").asString() + (running > each || Groups.instances(start) > 1
             ? "." + (instance * (running / each) + agent) : "");
+        name = ofBlock(name);
         StoreRing out = StoreRing.of(function, name);
         if (out != null) {
           buffers.add(out.buffer());
         }
-        agents.add(new Protocol.Agent(name, new Walk(start, function, arrivals, out).steps()));
+        ClusterMeeting.Member member = meeting == null ? null : meeting.member(function, block);
+        List<Step> steps = new Walk(start, function, arrivals, out, member).steps();
+        if (member == null) {
+          agents.add(new Protocol.Agent(name, steps));
+        } else {
+          member.end(steps);
+          agents.add(new Protocol.Agent(name, ofBlock("block"), steps));
+        }
       }
     }
   }
@@ -125,6 +148,7 @@ final class ProtocolReader {
     private final Operation function;
     private final int arrivals;
     private final StoreRing out;
+    private final ClusterMeeting.Member member;
     private final Map<Value, Integer> channels = new HashMap<>();
     private final Map<Value, Count> counts = new HashMap<>();
     private final Map<Value, Taken> taken = new HashMap<>();
@@ -135,10 +159,12 @@ final class ProtocolReader {
     private int loops;
 
     /// @param out null for a group that lets the copy engine write nothing
-    Walk(Operation start, Operation function, int arrivals, StoreRing out) {
+    /// @param member null where blocks do not meet
+    Walk(Operation start, Operation function, int arrivals, StoreRing out, ClusterMeeting.Member member) {
       this.function = function;
       this.arrivals = arrivals;
       this.out = out;
+      this.member = member;
       Block entry = function.region(0).first();
       for (int i = 0; i < start.operandCount(); i++) {
         if (numbers.containsKey(start.operand(i))) {
@@ -204,6 +230,9 @@ final class ProtocolReader {
           });
           if (out != null) {
             steps.addAll(out.steps(op));
+          }
+          if (member != null) {
+            steps.addAll(member.steps(op));
           }
         }
       }
@@ -340,7 +369,7 @@ final class ProtocolReader {
     }
 
     private Step.At place(Operation op, Taken buffer) {
-      return at(ProtocolReader.buffer(buffer.channel, buffer.buffer), current(op, buffer.position), 0);
+      return at(ProtocolReader.this.buffer(buffer.channel, buffer.buffer), current(op, buffer.position), 0);
     }
 
     private void take(Operation op) {

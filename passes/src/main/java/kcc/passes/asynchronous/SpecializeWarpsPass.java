@@ -19,6 +19,7 @@ import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassContext;
 import kcc.mlir.pass.PassInfo;
 import kcc.mlir.pass.Statistic;
+import kcc.passes.placement.Cluster;
 import kcc.scheduler.machine.Capability;
 import kcc.scheduler.machine.Machine;
 import kcc.scheduler.machine.RegisterFile;
@@ -147,7 +148,7 @@ public final class SpecializeWarpsPass implements KccPass {
         .attribute("arg_attrs", signature.argumentAttributes(context))
         .attribute("kcc.num_warps", Attributes.i32(context, warps))
         .attribute(GROUP, Attributes.unit(context));
-    for (String ofKernel : List.of("kcc.grid", "kcc.grid_symbols", "kcc.requires")) {
+    for (String ofKernel : List.of("kcc.grid", "kcc.grid_symbols", "kcc.requires", Cluster.SUM_BLOCKS)) {
       if (kernel.hasAttribute(ofKernel)) {
         spec.attribute(ofKernel, kernel.attribute(ofKernel));
       }

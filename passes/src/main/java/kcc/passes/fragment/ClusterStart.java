@@ -18,6 +18,7 @@ final class ClusterStart {
         for (Operation op : body.operations()) {
             boolean[] meets = {false};
             op.walkPreOrder(inner -> meets[0] |= inner.hasAttribute(Scratch.CLUSTER_BARRIER_BEFORE)
+                    || plan.blockSums().containsKey(inner)
                     || plan.reductions().containsKey(inner) && plan.reductions().get(inner).acrossBlocks() != null);
             if (meets[0]) {
                 return new ClusterStart(op);

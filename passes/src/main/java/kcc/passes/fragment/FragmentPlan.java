@@ -11,13 +11,14 @@ import kcc.passes.layout.Conversion;
 ///
 /// @param laneBits logarithm of the lanes of a warp
 /// @param warpBits logarithm of the warps of a block
-/// @param blockBits logarithm of the blocks of a cluster
+/// @param blockBits logarithm of the blocks of a cluster over which tiles are spread
+/// @param clusterBlocks blocks that are launched together, whether tiles are spread over them or they divide a sum
 /// @param comparisons of integers whose sides may be subtracted from each other
 /// @param conditions which registers of tiles of i1 have one value
-record FragmentPlan(TileTypes types, int laneBits, int warpBits, int blockBits, Map<Operation, Conversion> moves,
+record FragmentPlan(TileTypes types, int laneBits, int warpBits, int blockBits, int clusterBlocks, Map<Operation, Conversion> moves,
         Map<Operation, AccessPlan> accesses, Map<Operation, ReductionSteps> reductions, Map<Operation, ScanPlan> scans,
         Map<Operation, SortPlan> sorts, Map<Operation, ProductPlan> products,
-        Map<Operation, AsyncProductPlan> asyncProducts, Map<Operation, CopyOutPlan> copiesOut, Map<Operation, SpanPlan> spans,
+        Map<Operation, AsyncProductPlan> asyncProducts, Map<Operation, CopyOutPlan> copiesOut, Map<Operation, ReduceScatterPlan> blockSums, Map<Operation, SpanPlan> spans,
         Map<Operation, IndexComparison> comparisons, Map<Value, Registers> conditions) {
 
     /// The operations that need scratch in shared memory, in the order of the text.

@@ -31,7 +31,7 @@ final class FragmentPlanner {
     private static final String UNSUPPORTED = "KCC2302";
     /// What is not spread over the blocks of a cluster.
     private static final Set<String> IN_ONE_BLOCK = Set.of("kcc.scan", "kcc.sort", "kcc.flip", "kcc.join", "kcc.split", "kcc.gather",
-            "kcc.histogram", "linalg.matmul");
+            "kcc.histogram", "kcc.reduce_scatter", "linalg.matmul");
 
     private final TileTypes types = new TileTypes();
     private final FragmentTarget target;
@@ -44,6 +44,7 @@ final class FragmentPlanner {
     private final Map<Operation, ProductPlan> products = new LinkedHashMap<>();
     private final Map<Operation, AsyncProductPlan> asyncProducts = new LinkedHashMap<>();
     private final Map<Operation, CopyOutPlan> copiesOut = new LinkedHashMap<>();
+    private final Map<Operation, ReduceScatterPlan> blockSums = new LinkedHashMap<>();
     private final Map<Operation, SpanPlan> spans = new LinkedHashMap<>();
     private final Map<Operation, IndexComparison> comparisons = new LinkedHashMap<>();
     private final Map<Value, Registers> conditions = new HashMap<>();
@@ -80,9 +81,10 @@ final class FragmentPlanner {
                 planner.plan(op, inRegions);
             }
         });
-        return new FragmentPlan(planner.types, planner.laneBits, planner.warpBits, planner.blockBits, planner.moves,
+        return new FragmentPlan(planner.types, planner.laneBits, planner.warpBits, planner.blockBits,
+                Math.max(Cluster.blocks(function), Cluster.sumBlocks(function)), planner.moves,
                 planner.accesses, planner.reductions, planner.scans, planner.sorts, planner.products, planner.asyncProducts,
-                planner.copiesOut, planner.spans,
+                planner.copiesOut, planner.blockSums, planner.spans,
                 planner.comparisons, planner.conditions);
     }
 
@@ -93,7 +95,7 @@ final class FragmentPlanner {
         }
         switch (op.name()) {
             case "scf.for", "scf.if", "scf.while", "scf.yield", "scf.condition", "linalg.yield", "kcc.yield", "gpu.return",
-                "kcc.arange", "kcc.program_id", "kcc.num_programs", "kcc.add_ptr", "kcc.cast_ptr", "kcc.assert",
+                "kcc.arange", "kcc.block_id", "kcc.program_id", "kcc.num_programs", "kcc.add_ptr", "kcc.cast_ptr", "kcc.assert",
                 "tensor.empty", "tensor.splat" -> {}
             case "arith.constant" -> requireSplat(op);
             case "arith.cmpi" -> {
@@ -117,6 +119,8 @@ final class FragmentPlanner {
                 "kcc.transpose_buffer", "kcc.mma_wait" -> {}
             case "kcc.async_matmul" -> planAsyncProduct(op);
             case "kcc.copy_out" -> planCopyOut(op);
+            case "kcc.reduce_scatter" -> blockSums.put(op, ReduceScatterPlan.of(types.registers(op.operand(0)),
+                    types.registers(op.result()), SharedScratch.bytesOf(op.result().type().elementOrSelf())));
             case "kcc.load", "kcc.store", "kcc.atomic_rmw", "kcc.atomic_cas" -> planAccess(op);
             case "kcc.load_span" -> planSpans(op, op.operands().subList(0, op.resultCount()), op.results(),
                     op.operands().subList(2 * op.resultCount(), op.operandCount()));

@@ -41,6 +41,7 @@ final class FunctionLowering {
     private final ProductLowering products;
     private final AsyncProductLowering asyncProducts;
     private final CopyOutLowering copiesOut;
+    private final ReduceScatterLowering blockSums;
     private final ClusterStart start;
 
     private FunctionLowering(FragmentPlan plan, ThreadBits thread, Scratch scratch, ClusterStart start) {
@@ -62,6 +63,7 @@ final class FunctionLowering {
         this.products = new ProductLowering(plan, values);
         this.asyncProducts = new AsyncProductLowering(plan, values, thread);
         this.copiesOut = new CopyOutLowering(plan, values, thread, scratch);
+        this.blockSums = new ReduceScatterLowering(plan, values, thread, scratch);
         this.start = start;
     }
 
@@ -77,8 +79,8 @@ final class FunctionLowering {
                 .region(region -> lower(region.appendBlock(types, function.location()), old, plan)).build();
         function.region(0).takeBody(carrier.region(0));
         carrier.erase();
-        if (plan.blockBits() > 0) {
-            function.setAttribute("known_cluster_size", Attributes.denseI32(function.context(), 1 << plan.blockBits(), 1, 1));
+        if (plan.clusterBlocks() > 1) {
+            function.setAttribute("known_cluster_size", Attributes.denseI32(function.context(), plan.clusterBlocks(), 1, 1));
         }
         function.setAttribute("function_type", Attributes.type(Types.function(function.context(), types, List.of())));
     }
@@ -135,6 +137,8 @@ final class FunctionLowering {
             case "kcc.load_span" -> spans.lowerLoad(op, emitter);
             case "kcc.store_span" -> spans.lowerStore(op, emitter);
             case "kcc.atomic_rmw", "kcc.atomic_cas" -> atomics.lower(op, emitter);
+            case "kcc.block_id" -> values.bind(op.result(), thread.block());
+            case "kcc.reduce_scatter" -> blockSums.lower(op, emitter);
             case "kcc.program_id" -> values.bind(op.result(), launch("gpu.block_id", "gpu.cluster_id", op, emitter));
             case "kcc.num_programs" -> values.bind(op.result(), launch("gpu.grid_dim", "gpu.cluster_dim", op, emitter));
             case "kcc.add_ptr" -> values.bind(op.result(), emitter.element(values.scalar(op.operand(0)),
@@ -306,7 +310,7 @@ final class FunctionLowering {
     /// Clusters lie along x: there a program is a cluster, if there are any.
     private Value launch(String ofBlocks, String ofClusters, Operation op, Emitter emitter) {
         String dimension = List.of("x", "y", "z").get(op.attribute("axis").asInt());
-        boolean isCluster = plan.blockBits() > 0 && dimension.equals("x");
+        boolean isCluster = plan.clusterBlocks() > 1 && dimension.equals("x");
         Value index = emitter.builder().create(isCluster ? ofClusters : ofBlocks)
                 .attribute("dimension", emitter.context().attribute("#gpu<dim " + dimension + ">"))
                 .result(Types.index(emitter.context())).value();

@@ -26,6 +26,11 @@ public record ScratchNeeds(Map<Operation, ScratchNeed> scratch, Map<Operation, L
     static ScratchNeeds of(Operation function, FragmentPlan plan) {
         Map<Operation, Long> slots = new LinkedHashMap<>();
         plan.exchanges(function).forEach((op, exchange) -> slots.put(op, exchange.bytes()));
+        function.walkPreOrder(op -> {
+            if (plan.blockSums().containsKey(op)) {
+                slots.put(op, plan.blockSums().get(op).bytes());
+            }
+        });
         return new ScratchNeeds(plan.scratch(function), slots);
     }
 }

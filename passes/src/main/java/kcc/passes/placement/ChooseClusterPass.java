@@ -52,6 +52,10 @@ public final class ChooseClusterPass implements KccPass {
             context.remark(function, "the source asks for its number of blocks");
             return;
         }
+        if (Cluster.sumBlocks(function) > 1) {
+            context.remark(function, "its %d blocks divide a sum".formatted(Cluster.sumBlocks(function)));
+            return;
+        }
         Machine machine = context.get(Machine.class);
         long elements = TileOps.largestTile(function);
         int blocks = ClusterSize.blocks(elements, machine);

@@ -148,6 +148,12 @@ final class LayoutPlanner {
                 placement.operands(op, Collections.nCopies(op.operandCount(), counted));
                 placeResults(op, accesses.standard(TileOps.shape(op.result())));
             }
+            case "kcc.reduce_scatter" -> {
+                // Both go through shared memory: a block's part is read as what follows wants it.
+                LinearLayout asked = askedFor(op.result(), new HashSet<>());
+                placement.operands(op, List.of(leadingOrDefault(op.operands())));
+                placeResults(op, asked != null ? asked : accesses.standard(TileOps.shape(op.result())));
+            }
             case "kcc.join" -> {
                 // Halves of rank 0 are scalars in every thread; there is no tile to join.
                 LinearLayout half = leadingOrDefault(op.operands());

@@ -28,7 +28,7 @@ final class TileOps {
         REDUCTION,
         /// Combines or moves elements along an axis and leaves the results where the operands were: scan, sort, flip.
         ALONG_AXIS,
-        /// Operands and results in layouts of their own: gather, join, split, histogram.
+        /// Operands and results in layouts of their own: gather, join, split, histogram, sums over blocks.
         EXCHANGE,
         PRODUCT,
         /// Writes memory box by box, from a layout whose warp groups hold whole boxes: kcc.copy_out.
@@ -55,7 +55,7 @@ final class TileOps {
                     case "kcc.reshape", "kcc.broadcast", "linalg.transpose" -> Role.RESHAPING;
                     case "linalg.reduce" -> Role.REDUCTION;
                     case "kcc.scan", "kcc.sort", "kcc.flip" -> Role.ALONG_AXIS;
-                    case "kcc.gather", "kcc.join", "kcc.split", "kcc.histogram" -> Role.EXCHANGE;
+                    case "kcc.gather", "kcc.join", "kcc.split", "kcc.histogram", "kcc.reduce_scatter" -> Role.EXCHANGE;
                     case "kcc.copy_out" -> Role.COPY_OUT;
                     case "linalg.matmul", "kcc.async_matmul" -> Role.PRODUCT;
                     case "kcc.assert", "kcc.mma_wait" -> Role.ELEMENTWISE;

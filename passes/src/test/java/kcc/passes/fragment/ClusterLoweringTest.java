@@ -69,6 +69,61 @@ class ClusterLoweringTest {
         }
     }
 
+    /// Whatever the layouts, each block gets its rows of the sum of all blocks' tiles, and stores each element once.
+    @Test
+    void sumsOfTilesOfBlocks() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int round = 0; round < 60; round++) {
+            int lanes = 3;
+            int warps = random.nextInt(3);
+            int blocks = 2 << random.nextInt(3);
+            int rows = blocks << random.nextInt(4);
+            int columns = 1 << random.nextInt(7);
+            int size = rows * columns;
+            int part = size / blocks;
+            LinearLayout line = RandomLayouts.surjective(random, lanes, warps, random.nextBoolean(), size);
+            LinearLayout whole = RandomLayouts.surjective(random, lanes, warps, random.nextBoolean(), rows, columns);
+            LinearLayout own = RandomLayouts.surjective(random, lanes, warps, random.nextBoolean(), rows / blocks, columns);
+            LinearLayout ownLine = RandomLayouts.surjective(random, lanes, warps, random.nextBoolean(), part);
+            String body = """
+                    %%b = kcc.block_id
+                    %%i = kcc.arange : tensor<%1$dxi32, %2$s>
+                    %%d = arith.constant %1$d : i32
+                    %%f = arith.muli %%b, %%d : i32
+                    %%t = tensor.splat %%f : tensor<%1$dxi32, %2$s>
+                    %%j = arith.addi %%i, %%t : tensor<%1$dxi32, %2$s>
+                    %%l = kcc.load %%p[%%j] : !kcc.ptr<f32>, tensor<%1$dxi32, %2$s> -> tensor<%1$dxf32, %2$s>
+                    %%x = kcc.reshape %%l : tensor<%1$dxf32, %2$s> -> tensor<%3$s>
+                    %%s = kcc.reduce_scatter %%x : tensor<%3$s> -> tensor<%4$s>
+                    %%y = kcc.reshape %%s : tensor<%4$s> -> tensor<%5$dxf32, %6$s>
+                    %%o = kcc.arange : tensor<%5$dxi32, %6$s>
+                    %%c = arith.constant %5$d : i32
+                    %%m = arith.muli %%b, %%c : i32
+                    %%n = tensor.splat %%m : tensor<%5$dxi32, %6$s>
+                    %%a = arith.addi %%o, %%n : tensor<%5$dxi32, %6$s>
+                    kcc.store %%y, %%q[%%a] : tensor<%5$dxf32, %6$s>, !kcc.ptr<f32>, tensor<%5$dxi32, %6$s>
+                    """.formatted(size, line, rows + "x" + columns + "xf32, " + whole,
+                            rows / blocks + "x" + columns + "xf32, " + own, part, ownLine);
+            try (PlacedKernel kernel = PlacedKernel.ofSums(1 << lanes, 1 << warps, blocks, "%p: !kcc.ptr<f32>, %q: !kcc.ptr<f32>",
+                    body)) {
+                SimulatedMemory from = new SimulatedMemory("p", 4 * size * blocks, false);
+                SimulatedMemory to = new SimulatedMemory("q", 4 * size, false);
+                float[] sums = new float[size];
+                for (int i = 0; i < size * blocks; i++) {
+                    from.bytes.putFloat(4 * i, i * (i + 7) % 999);
+                    sums[i % size] += i * (i + 7) % 999;
+                }
+                Map<String, Integer> executed = kernel.lowered().runCluster(blocks, random, from, to);
+                for (int i = 0; i < size; i++) {
+                    assertEquals(sums[i], to.bytes.getFloat(4 * i), "seed " + seed + " element " + i);
+                    assertEquals(1, to.writes[4 * i]);
+                }
+                assertEquals(2, executed.get("kcc.cluster_wait"), "the start and one meeting");
+            }
+        }
+    }
+
     /// Two reductions have slots of their own: only their inner barriers, and one at the start whose wait comes late.
     @Test
     void softmax() {

@@ -45,6 +45,11 @@ final class PlacedKernel implements AutoCloseable {
                 body);
     }
 
+    /// A kernel whose blocks divide sums.
+    static PlacedKernel ofSums(int lanes, int warps, int blocks, String arguments, String body) {
+        return of(lanes, "kcc.num_warps = " + warps + " : i32, kcc.sum_blocks = " + blocks + " : i32", Map.of(), arguments, body);
+    }
+
     private static PlacedKernel of(int lanes, String attributes, Map<String, MatrixFragments> instructions, String arguments,
             String body) {
         return new PlacedKernel("""

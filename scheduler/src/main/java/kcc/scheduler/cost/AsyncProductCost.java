@@ -48,16 +48,14 @@ final class AsyncProductCost {
   /// Before the first and behind the last step: start of the pipeline, conversion and stores of the results.
   private static final int PROGRAM_CYCLES = 1500;
   private static final int USUAL_DEPTH = 4096;
-  /// Of products so small that they do not fill the machine.
-  private static final int SMALL_DEPTH = 1024;
 
   private AsyncProductCost() {}
 
   /// Infinite where a program is none for asynchronous products.
   ///
-  /// @param results elements that all programs of a launch compute, or null where there are many times more than the units
-  ///     of the machine compute at a time. Few programs take as long as the units with the most of them.
-  static double of(ProgramTraits program, Machine machine, Long results) {
+  /// @param launch null where there are many times more programs than the units of the machine run at a time. Few programs
+  ///     take as long as the units with the most of them.
+  static double of(ProgramTraits program, Machine machine, Launch launch) {
     if (!program.copiesFactors() || program.products().isEmpty() || !NEEDED.stream().allMatch(machine::has)) {
       return TileCost.IMPOSSIBLE;
     }
@@ -111,13 +109,16 @@ final class AsyncProductCost {
     double filling = isa.latencies().bulkCopyCycles() + slotBytes / copyBytesPerCycle;
     double step = Math.max(busy, filling / (slots - 1));
     Product product = program.products().getFirst();
-    long each = (long) product.m() * product.n();
     double fill = PROGRAM_CYCLES + slotBytes / copyBytesPerCycle;
-    double ofProgram = step + fill * product.k() / (results == null ? USUAL_DEPTH : SMALL_DEPTH);
-    double turns = results == null || machine.chip().units() == null ? 1
-        : Math.ceil((double) Math.ceilDiv(results, each) / machine.chip().units())
-            / ((double) results / each / machine.chip().units());
-    return turns * ofProgram / flops;
+    if (launch == null || machine.chip().units() == null) {
+      return (step + fill * product.k() / USUAL_DEPTH) / flops;
+    }
+    long together = launch.blocks() == 1 ? machine.chip().units() : SumDivision.clusters(machine, launch.blocks());
+    if (together == 0) {
+      return TileCost.IMPOSSIBLE;
+    }
+    double ofProgram = launch.steps(product) * step + fill + SumDivision.meetingCycles(product, launch.blocks());
+    return Math.ceilDiv(launch.programs(product), together) * machine.chip().units() * ofProgram / launch.flops();
   }
 
   /// The instruction of warp groups with the most columns that a product is made of, or null.

@@ -29,6 +29,10 @@ public record ProgramTraits(List<Product> products, List<Access> accesses, long 
       return 2L * m * n * k;
     }
 
+    long factorElements() {
+      return (long) m * k + (long) k * n;
+    }
+
     long factorBytes() {
       return ((long) m * k + (long) k * n) * factorBits / Byte.SIZE;
     }

@@ -35,6 +35,16 @@ public final class TileCost {
   /// How much worse than the best that fits a program is whose registers probably spill.
   private static final double NOT_FITTING = 100;
 
+  /// Latencies of memory that a step of a loop without a pipeline waits for: that of its loads, and about as much for barriers,
+  /// shared memory and the matrix unit (one H200, tiles of 64 x 32 x 32: 1640 cycles a step).
+  private static final double WAITS = 2;
+  /// Address, bounds, load, place in shared memory and the load from there, for an access to an element (one H200, tiles of 16 x 32
+  /// x 128 and 64 x 64 x 64: 2300 and 2200 cycles a step).
+  private static final double INSTRUCTIONS_OF_AN_ACCESS = 15;
+  private static final int ELEMENTS_OF_A_VECTOR = 8;
+  /// Launch, first addresses, and the end of the stores.
+  private static final double PROGRAM_CYCLES = 1500;
+
   /// What a block should read at least.
   private static final long ENOUGH_BYTES = 2048;
 
@@ -45,20 +55,20 @@ public final class TileCost {
     return of(program, machine, null);
   }
 
-  /// @param results elements that all programs of a launch compute, null for many: where products leave units idle, smaller
-  ///     tiles give them work
-  public static double of(ProgramTraits program, Machine machine, Long results) {
+  /// @param launch what the tiles are for, null for many programs: where products leave units idle, smaller tiles give them
+  ///     work
+  public static double of(ProgramTraits program, Machine machine, Launch launch) {
     if (machine.isa().limits() == null) {
       return 0;
     }
-    double asynchronous = AsyncProductCost.of(program, machine, results);
+    double asynchronous = AsyncProductCost.of(program, machine, launch);
     if (asynchronous != IMPOSSIBLE) {
       return asynchronous;
     }
     int warps = BlockSize.warps(work(program), machine);
     return program.products().isEmpty()
         ? ofMemory(program, machine, warps)
-        : ofProducts(program, machine, warps);
+        : ofProducts(program, machine, warps, launch);
   }
 
   private static BlockSize.Work work(ProgramTraits program) {
@@ -77,7 +87,7 @@ public final class TileCost {
         program.combines(), BlockSize.Staged.NONE);
   }
 
-  private static double ofProducts(ProgramTraits program, Machine machine, int warps) {
+  private static double ofProducts(ProgramTraits program, Machine machine, int warps, Launch launch) {
     Isa isa = machine.isa();
     int threads = warps * machine.warpSize();
     long flops = 0;
@@ -102,8 +112,35 @@ public final class TileCost {
     double sharedCycles = factorBytes * (1 + Math.sqrt(warps)) / sharedBytesPerClock(isa);
     double memoryCycles = factorBytes / bytesPerClock(machine) / cacheReuse(program);
     double busy = Math.max(matrixCycles, Math.max(sharedCycles, memoryCycles));
+    if (launch != null && machine.chip().units() != null) {
+      return ofFew(program, launch, Math.max(matrixCycles, sharedCycles), resident, machine);
+    }
     double waiting = (loadCycles(isa) + busy) / resident;
     return Math.max(busy, waiting) / flops;
+  }
+
+  /// Programs that do not fill the machine: each unit goes through its own in turns of as many as it holds, and these share its
+  /// instructions. A step begins when the one before has ended: it waits for its loads and then for its threads.
+  ///
+  /// @param busy     cycles of the matrix unit or shared memory in a step
+  /// @param resident blocks that a unit holds
+  private static double ofFew(ProgramTraits program, Launch launch, double busy, int resident, Machine machine) {
+    Isa isa = machine.isa();
+    Product product = program.products().getFirst();
+    int units = machine.chip().units();
+    long ofUnit = Math.ceilDiv(launch.programs(product) * launch.blocks(), units);
+    long together = Math.min(resident, ofUnit);
+    double loads = program.products().stream().mapToLong(Product::factorElements).sum();
+    double stores = (double) product.m() * product.n() / launch.blocks();
+    double step = WAITS * loadCycles(isa) + together * Math.max(busy, instructionCycles(loads, program, isa));
+    double ofProgram = PROGRAM_CYCLES + launch.steps(product) * step + together * instructionCycles(stores, program, isa)
+        + SumDivision.meetingCycles(product, launch.blocks());
+    return (double) Math.ceilDiv(ofUnit, resident) * units * ofProgram / launch.flops();
+  }
+
+  private static double instructionCycles(double elements, ProgramTraits program, Isa isa) {
+    double accesses = program.copiesFactors() ? elements / ELEMENTS_OF_A_VECTOR : elements;
+    return accesses * INSTRUCTIONS_OF_AN_ACCESS / isa.warpSize() / isa.rates().issuers();
   }
 
   /// Programs side by side read the same rows and columns, so that most factors come from the L2 cache, whose

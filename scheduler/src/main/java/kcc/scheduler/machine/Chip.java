@@ -10,6 +10,8 @@ import java.util.Objects;
 /// @param aliases               other names a user may write
 /// @param units                 SMs or CUs
 /// @param partitions            parts with an L2 each, among which blocks are dealt out in turn (XCDs); 1 when there is one L2
+/// @param unitGroups            parts of the chip, each with about as many units, in one of which the blocks of a cluster lie
+///                              (GPCs); null when not known
 /// @param clockHertz            highest clock of vector work, null when not known
 /// @param matrixClockHertz      clock behind the stated matrix peaks, null when not known
 /// @param memoryBytesPerSecond  peak of device memory, null when not known
@@ -17,7 +19,7 @@ import java.util.Objects;
 /// @param l2Bytes               all partitions together, null when not known
 /// @param matrixFlopsPerSecond  dense peaks as the vendor states them
 /// @param vectorFlopsPerSecond  the same outside of matrix units
-public record Chip(String name, String product, List<String> aliases, Integer units, int partitions, Double clockHertz,
+public record Chip(String name, String product, List<String> aliases, Integer units, int partitions, Integer unitGroups, Double clockHertz,
     Double matrixClockHertz, Double memoryBytesPerSecond, Long memoryBytes, Long l2Bytes,
     Map<NumericType, Double> matrixFlopsPerSecond, Map<NumericType, Double> vectorFlopsPerSecond) {
   public Chip {
@@ -28,6 +30,7 @@ public record Chip(String name, String product, List<String> aliases, Integer un
     vectorFlopsPerSecond = Map.copyOf(vectorFlopsPerSecond);
     Facts.positiveIfKnown("units", units);
     Facts.positive("partitions", partitions);
+    Facts.positiveIfKnown("groups of units", unitGroups);
     Facts.positiveIfKnown("clock", clockHertz);
     Facts.positiveIfKnown("matrix clock", matrixClockHertz);
     Facts.positiveIfKnown("memory bandwidth", memoryBytesPerSecond);

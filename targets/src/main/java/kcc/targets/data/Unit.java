@@ -24,6 +24,7 @@ enum Unit {
   ELEMENTS(Map.of("elements", 1d)),
   DIMENSIONS(Map.of("dimensions", 1d)),
   UNITS(Map.of("units", 1d)),
+  GROUPS(Map.of("groups", 1d)),
   PARTITIONS(Map.of("partitions", 1d)),
   ISSUERS(Map.of("issuers", 1d));
 

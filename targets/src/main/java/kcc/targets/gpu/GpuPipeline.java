@@ -19,6 +19,7 @@ import kcc.passes.placement.ChooseClusterPass;
 import kcc.passes.placement.ChooseWarpsPass;
 import kcc.passes.placement.FuseOnlineReductionsPass;
 import kcc.passes.placement.WidenFactorsPass;
+import kcc.passes.tile.DivideSumsPass;
 import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
 import kcc.passes.tile.ShiftRowsPass;
@@ -35,6 +36,7 @@ public final class GpuPipeline {
   public static PassPipeline tilesToFragments() {
     return PassPipeline.builder()
         .upstream("gpu.func", "canonicalize,cse")
+        .add(new DivideSumsPass())
         .add(new MakePersistentPass())
         .add(new SpecializeWarpsPass())
         .add(new SplitShortRowsPass())

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import kcc.scheduler.cost.ConstantSearch;
+import kcc.scheduler.cost.Launch;
 import kcc.scheduler.cost.ProgramTraits;
 import kcc.scheduler.cost.TileCost;
 import kcc.scheduler.machine.Machine;
@@ -49,8 +50,9 @@ class ProductTilesTest {
   }
 
   private static Map<String, Integer> few(long results) {
+    Launch launch = new Launch(128, results / 128, 1024, 1);
     return ConstantSearch.best(List.of("BM", "BN", "BK"), sizes ->
-        TileCost.of(traits(sizes.get("BM"), sizes.get("BN"), sizes.get("BK"), NumericType.F16, 16, true), H100, results));
+        TileCost.of(traits(sizes.get("BM"), sizes.get("BN"), sizes.get("BK"), NumericType.F16, 16, true), H100, launch));
   }
 
   private static Map<String, Integer> best(NumericType type, int bits, boolean copies) {

@@ -11,6 +11,7 @@ import kcc.frontend.sema.Specialization;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.KccException;
 import kcc.scheduler.cost.ConstantSearch;
+import kcc.scheduler.cost.Launch;
 import kcc.scheduler.cost.ProgramTraits;
 import kcc.scheduler.cost.TileCost;
 import kcc.scheduler.machine.Machine;
@@ -23,17 +24,17 @@ final class AutoConstants {
   private final Kernel kernel;
   private final Machine machine;
   private final boolean rowsAreAligned;
-  private final Long results;
+  private final Launch launch;
   private final Integer rows;
 
   /// @param rowsAreAligned whether rows of arrays are taken to begin where a copy engine can take them
-  /// @param results        elements that a launch computes, or null for many
+  /// @param launch         what the constants are for, or null for launches of many programs
   /// @param rows           of the largest tiles, if that is possible; null for any number
-  AutoConstants(Kernel kernel, Machine machine, boolean rowsAreAligned, Long results, Integer rows) {
+  AutoConstants(Kernel kernel, Machine machine, boolean rowsAreAligned, Launch launch, Integer rows) {
     this.kernel = kernel;
     this.machine = machine;
     this.rowsAreAligned = rowsAreAligned;
-    this.results = results;
+    this.launch = launch;
     this.rows = rows;
   }
 
@@ -62,7 +63,7 @@ final class AutoConstants {
       return TileCost.IMPOSSIBLE;
     }
     ProgramTraits traits = TileTraits.of(specialization.program(), rowsAreAligned);
-    return wanted == null || hasRows(traits, wanted) ? TileCost.of(traits, machine, results) : TileCost.IMPOSSIBLE;
+    return wanted == null || hasRows(traits, wanted) ? TileCost.of(traits, machine, launch) : TileCost.IMPOSSIBLE;
   }
 
   /// Whether the largest of the tiles that are read or written have so many rows.

@@ -22,6 +22,7 @@ import kcc.passes.placement.ChooseClusterPass;
 import kcc.passes.placement.ChooseWarpsPass;
 import kcc.passes.placement.FuseOnlineReductionsPass;
 import kcc.passes.placement.WidenFactorsPass;
+import kcc.passes.tile.DivideSumsPass;
 import kcc.passes.tile.ExpandViewsPass;
 import kcc.passes.tile.NarrowComparisonsPass;
 import kcc.passes.tile.ShiftRowsPass;
@@ -62,6 +63,7 @@ public final class PassCatalog {
 
   public static List<KccPass> all() {
     List<KccPass> passes = new ArrayList<>(List.of(
+        new DivideSumsPass(),
         new MakePersistentPass(),
         new SpecializeWarpsPass(),
         new SplitShortRowsPass(),

@@ -23,8 +23,11 @@ import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.MlirContext;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.OwnedModule;
+import kcc.passes.tile.DivideSumsPass;
 import kcc.scheduler.cost.BlockSize;
+import kcc.scheduler.cost.Launch;
 import kcc.scheduler.cost.ProgramTraits;
+import kcc.scheduler.cost.SumDivision;
 import kcc.scheduler.cost.TileCost;
 import kcc.scheduler.machine.Isa;
 import kcc.scheduler.machine.Machine;
@@ -41,6 +44,9 @@ final class PythonSource implements KernelSource {
   /// 1045 and 2077 columns on one H200: 0.71, 0.74 and 0.72 of a copy with two rows, 0.66, 0.65 and 0.74 with one).
   private static final int MOST_COLUMNS_OF_TWO_ROWS = 2048;
 
+  /// Of products that leave units idle.
+  private static final int SMALL_DEPTH = 1024;
+
   private final ParsedFile file;
   private final Map<String, String> defines;
   private final String signature;
@@ -48,7 +54,7 @@ final class PythonSource implements KernelSource {
   /// latter again where rows are aligned: what is copied in bulk wants other tiles.
   private final Map<Choice, Specialization> specializations = new ConcurrentHashMap<>();
 
-  private record Choice(String kernel, String machine, boolean rowsAreAligned, Long results, Integer rows) {}
+  private record Choice(String kernel, String machine, boolean rowsAreAligned, Launch launch, Integer rows) {}
 
   private PythonSource(ParsedFile file, Map<String, String> defines, String signature) {
     this.file = file;
@@ -127,8 +133,12 @@ final class PythonSource implements KernelSource {
     List<Variant> variants = new ArrayList<>();
     List<ProgramTraits.Access> accesses = program == null ? List.of() : TileTraits.of(program, false).accesses();
     Variant aligned = Variant.aligned(List.copyOf(rows), bytesOfSmallestElements(accesses));
-    variants.addAll(few(kernel, aligned, machine));
+    List<Variant> few = few(kernel, aligned, machine);
+    variants.addAll(dividedSums(kernel, aligned, few.isEmpty() ? aligned : few.getFirst(), machine));
+    variants.addAll(few);
     variants.add(aligned);
+    variants.addAll(dividedSums(kernel, Variant.GENERAL, Variant.GENERAL, machine));
+    variants.addAll(shortSums(kernel, Variant.GENERAL, machine));
     if (rows.size() == 1) {
       boolean canHaveRows = !defines.keySet().containsAll(kernel.autoConstants());
       variants.addAll(ofAnyLength(program, accesses, rows.iterator().next(), canHaveRows, machine));
@@ -149,12 +159,12 @@ final class PythonSource implements KernelSource {
       return List.of();
     }
     ProgramTraits.Product product = traits.products().getFirst();
-    String count = String.join(" * ", many.grid().stream().map(extent -> "(" + extent.toText() + ")").toList());
+    String count = programs(many);
     List<Variant> few = new ArrayList<>();
     List<Map<String, Object>> known = new ArrayList<>(List.of(many.constants()));
     for (int part : List.of(4, 2)) {
       long programs = machine.chip().units() / part;
-      Variant variant = aligned.few(part, count + " <= " + programs, programs * product.m() * product.n());
+      Variant variant = aligned.few(part, count + " <= " + programs, new Launch(product.m(), programs * product.n(), SMALL_DEPTH, 1));
       TileProgram smaller = specialization(kernel, machine, variant).program();
       if (smaller != null && !known.contains(smaller.constants())) {
         known.add(smaller.constants());
@@ -162,6 +172,68 @@ final class PythonSource implements KernelSource {
       }
     }
     return few;
+  }
+
+  /// Launches of few programs with long sums: a cluster of blocks divides each of them. The numbers of blocks and the shapes of
+  /// results that are tried are many; which of them are worth an image, and for which launches, the cost model says.
+  ///
+  /// @param base  what is taken for granted besides
+  /// @param other what such launches would get otherwise
+  private List<Variant> dividedSums(Kernel kernel, Variant base, Variant other, Machine machine) {
+    TileProgram whole = specialization(kernel, machine, other).program();
+    SumLength length = whole == null || whole.grid() == null ? null : SumLength.of(whole);
+    if (length == null || TileTraits.of(whole, base.rowsAreAligned()).products().size() != 1) {
+      return List.of();
+    }
+    List<SumDivision.Way> ways = new ArrayList<>(List.of(new SumDivision.Way(TileTraits.of(whole, base.rowsAreAligned()), 1)));
+    List<Variant> variants = new ArrayList<>();
+    for (Launch typical : SumDivision.typical(ways.getFirst(), machine)) {
+      Variant tried = base.dividedSums("", List.of(), typical);
+      TileProgram program = specialization(kernel, machine, tried).program();
+      if (program == null) {
+        continue;
+      }
+      SumDivision.Way way = new SumDivision.Way(TileTraits.of(program, base.rowsAreAligned()), typical.blocks());
+      long depth = SumDivision.leastDepth(way, ways.getFirst(), machine);
+      long programs = SumDivision.mostPrograms(way, ways, depth, machine);
+      if (programs > 0) {
+        ways.add(way);
+        String name = variants.stream().anyMatch(before -> before.sumBlocks() == typical.blocks()) ? "-high" : "";
+        variants.add(base.dividedSums(name, List.of(programs(program) + " <= " + programs, length.text() + " >= " + depth),
+            typical));
+      }
+    }
+    return variants;
+  }
+
+  /// Launches of sums of a step or two: smaller tiles are done sooner.
+  private List<Variant> shortSums(Kernel kernel, Variant base, Machine machine) {
+    TileProgram whole = specialization(kernel, machine, base).program();
+    SumLength length = whole == null || whole.grid() == null ? null : SumLength.of(whole);
+    if (length == null || TileTraits.of(whole, base.rowsAreAligned()).products().size() != 1) {
+      return List.of();
+    }
+    List<SumDivision.Way> ways = new ArrayList<>(List.of(new SumDivision.Way(TileTraits.of(whole, base.rowsAreAligned()), 1)));
+    List<Variant> variants = new ArrayList<>();
+    for (Launch typical : SumDivision.shortSums(ways.getFirst(), machine)) {
+      long depth = 2 * typical.depth();
+      TileProgram program = specialization(kernel, machine, base.shortSums(depth, List.of(), typical)).program();
+      if (program == null) {
+        continue;
+      }
+      SumDivision.Way way = new SumDivision.Way(TileTraits.of(program, base.rowsAreAligned()), 1);
+      long programs = SumDivision.mostPrograms(way, ways, depth, machine);
+      if (programs > 0 && ways.stream().noneMatch(way::equals)) {
+        ways.add(way);
+        variants.add(base.shortSums(depth, List.of(programs(program) + " <= " + programs, length.text() + " <= " + depth), typical));
+      }
+    }
+    return variants;
+  }
+
+  /// The number of programs of a launch, as launchers compute it.
+  private static String programs(TileProgram program) {
+    return String.join(" * ", program.grid().stream().map(extent -> "(" + extent.toText() + ")").toList());
   }
 
   private static int bytesOfSmallestElements(List<ProgramTraits.Access> accesses) {
@@ -217,7 +289,11 @@ final class PythonSource implements KernelSource {
           : new KccException(emitted.diagnostics());
     }
     emitted.diagnostics().forEach(context::report);
-    require(variant.requires(), emitted.module().operation().find("gpu.func").getFirst());
+    Operation function = emitted.module().operation().find("gpu.func").getFirst();
+    require(variant.requires(), function);
+    if (variant.sumBlocks() > 1) {
+      function.setAttribute(DivideSumsPass.DIVIDE_SUMS, Attributes.i32(context, variant.sumBlocks()));
+    }
     return emitted.module();
   }
 
@@ -225,7 +301,7 @@ final class PythonSource implements KernelSource {
   public Double cyclesForProducts(String name, Variant variant, Machine machine) {
     TileProgram program = specialization(file.kernel(name), machine, variant).program();
     ProgramTraits traits = program == null ? null : TileTraits.of(program, variant.rowsAreAligned());
-    return traits == null || !TileCost.isAsynchronous(traits, machine) ? null : TileCost.of(traits, machine, variant.results());
+    return traits == null || !TileCost.isAsynchronous(traits, machine) ? null : TileCost.of(traits, machine, variant.launch());
   }
 
   private static void require(List<String> conditions, Operation function) {
@@ -248,7 +324,7 @@ final class PythonSource implements KernelSource {
       }
     }
     return specializations.computeIfAbsent(
-        new Choice(kernel.name(), machine.name(), variant.rowsAreAligned(), variant.results(), variant.rows()),
+        new Choice(kernel.name(), machine.name(), variant.rowsAreAligned(), variant.launch(), variant.rows()),
         _ -> FrontEnd.specialize(kernel, bindings(kernel, machine, variant)));
   }
 
@@ -261,7 +337,7 @@ final class PythonSource implements KernelSource {
     if (signature != null) {
       bindings = bindings.withSignature(signature);
     }
-    return new AutoConstants(kernel, machine, variant.rowsAreAligned(), variant.results(), variant.rows())
+    return new AutoConstants(kernel, machine, variant.rowsAreAligned(), variant.launch(), variant.rows())
         .choose(bindings.without(others));
   }
 }

@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import kcc.mlir.pass.PassStatistics;
+import kcc.passes.tile.DivideSumsPass;
 import kcc.passes.tile.ShiftRowsPass;
 import kcc.passes.tile.SpaceRowsPass;
+import kcc.scheduler.cost.Launch;
 
 /// What a compile of a kernel may take for granted of its arguments. A launcher starts the first variant in the fat
 /// binary whose conditions hold.
@@ -17,9 +19,9 @@ import kcc.passes.tile.SpaceRowsPass;
 /// @param requires     other conditions, as launchers read them
 /// @param pass         what makes use of these conditions: where it changes nothing, the image would be that of the variant
 ///                     that takes anything once more; empty where many passes profit
-/// @param results      elements that a launch computes, as far as `auto` constants depend on it; null for many
+/// @param launch       the launch that `auto` constants are chosen for; null for one of many programs
 /// @param rows         of a tile, as far as `auto` constants decide about them; null for any number
-record Variant(String name, Map<String, Long> divisibility, List<String> requires, String pass, Long results, Integer rows) {
+record Variant(String name, Map<String, Long> divisibility, List<String> requires, String pass, Launch launch, Integer rows) {
   static final Variant GENERAL = new Variant("", Map.of(), List.of(), "");
 
   /// The widest access of every machine.
@@ -38,10 +40,37 @@ record Variant(String name, Map<String, Long> divisibility, List<String> require
   ///
   /// @param part      2 for half of it, 4 for a quarter
   /// @param condition that a launcher checks
-  Variant few(int part, String condition, long fewResults) {
-    List<String> conditions = new ArrayList<>(requires);
-    conditions.add(condition);
-    return new Variant(name + "-on-1-" + part, divisibility, conditions, pass, fewResults, rows);
+  Variant few(int part, String condition, Launch typical) {
+    return new Variant(name + "-on-1-" + part, divisibility, with(List.of(condition)), pass, typical, rows);
+  }
+
+  /// The same for launches whose sums are divided over the blocks of clusters.
+  ///
+  /// @param shape      of the results, at the end of the name
+  /// @param conditions that a launcher checks
+  Variant dividedSums(String shape, List<String> conditions, Launch typical) {
+    return new Variant(named("sums-" + typical.blocks() + shape), divisibility, with(conditions), DivideSumsPass.INFO.flag(),
+        typical, rows);
+  }
+
+  /// The same for launches of sums of so many numbers at most.
+  Variant shortSums(long depth, List<String> conditions, Launch typical) {
+    return new Variant(named("short-" + depth), divisibility, with(conditions), pass, typical, rows);
+  }
+
+  private String named(String more) {
+    return name.isEmpty() ? more : name + "-" + more;
+  }
+
+  private List<String> with(List<String> conditions) {
+    List<String> all = new ArrayList<>(requires);
+    all.addAll(conditions);
+    return all;
+  }
+
+  /// Blocks of a cluster that divide a program's sums.
+  int sumBlocks() {
+    return launch == null ? 1 : launch.blocks();
   }
 
   boolean rowsAreAligned() {
@@ -75,7 +104,7 @@ record Variant(String name, Map<String, Long> divisibility, List<String> require
 
   /// The same with two rows in each tile, worth an image where the passes make them begin equally.
   Variant together() {
-    return new Variant(name, divisibility, requires, SpaceRowsPass.INFO.flag(), results, 2);
+    return new Variant(name, divisibility, requires, SpaceRowsPass.INFO.flag(), launch, 2);
   }
 
   /// Whether the passes have made something of the variant's conditions.

@@ -14,8 +14,9 @@ final class Agent implements Part {
   /// What an agent is among those of its block.
   ///
   /// @param arrivals how many of its threads or warps tell a barrier
+  /// @param block    its block's number in the cluster
   /// @param share    of the elements of tiles, which it stores alone: `share` of `shares`
-  record Role(String name, int arrivals, int share, int shares) {}
+  record Role(String name, int arrivals, int block, int share, int shares) {}
 
   /// Where it stands in a sequence of operations.
   private static final class Frame {
@@ -115,6 +116,13 @@ final class Agent implements Part {
         unit.cover(pending);
         bind(op.results(), data(op.operands()).stream().map(unit::waited).toList());
       }
+      case "kcc.reduce_scatter" -> {
+        Datum rows = block.sums().rows(op, this, (Reals) tile(op, 0));
+        if (rows == null) {
+          return new Step.Blocked(() -> "the other blocks of its cluster");
+        }
+        bind(op, rows);
+      }
       case "kcc.store_tile" -> {
         Tile tile = tile(op, 0);
         int count = Datum.count(tile.shape());
@@ -137,6 +145,7 @@ final class Agent implements Part {
       }
       case "kcc.load_tile" -> access(op, 0).load(op.kind());
       case "kcc.program_id" -> Wholes.scalar(op.kind().element(), block.place(op.number("axis")));
+      case "kcc.block_id" -> Wholes.scalar(op.kind().element(), role.block());
       case "kcc.num_programs" -> Wholes.scalar(op.kind().element(), block.extent(op.number("axis")));
       case "arith.constant" -> Constants.of(op);
       case "kcc.arange" -> Constants.range(op);

@@ -48,26 +48,29 @@ public final class AsynchronousKernel {
     return kernel;
   }
 
-  /// Runs one block after the other.
+  /// Runs one block after the other, blocks of a cluster together.
   ///
   /// @param arrays of tensor parameters, by name
   /// @param sizes  and other integers, by name
-  /// @param grid   how many blocks there are along each axis
+  /// @param grid   how many blocks, or clusters of them, there are along each axis
   /// @return how the first block that went wrong ended, else how all did
   public Outcome run(Map<String, GlobalArray> arrays, Map<String, Long> sizes, List<Integer> grid, long seed) {
     Random random = new Random(seed);
     int[] extents = grid.stream().mapToInt(Integer::intValue).toArray();
     for (int number = 0; number < Datum.count(extents); number++) {
       List<Integer> place = Arrays.stream(TileShapes.place(number, extents)).boxed().toList();
-      BlockRun block = new BlockRun(place, grid, random);
-      int channels = 0;
-      Map<Value, Datum> values = arguments(arrays, sizes);
-      for (Operation op : kernel.region(0).first().operations()) {
-        switch (op.name()) {
-          case "kcc.channel" -> values.put(op.result(), new Datum.Ring(new Channel(op, channels++)));
-          case "kcc.start" -> start(op, op.operands().stream().map(values::get).toList(), block);
-          case "gpu.return" -> {}
-          default -> throw new UnsupportedOperationException("'" + op.name() + "' in a kernel that starts groups");
+      int blocks = kernel.hasAttribute("kcc.sum_blocks") ? kernel.attribute("kcc.sum_blocks").asInt() : 1;
+      BlockRun block = new BlockRun(place, grid, blocks, random);
+      for (int ofCluster = 0; ofCluster < blocks; ofCluster++) {
+        int channels = 0;
+        Map<Value, Datum> values = arguments(arrays, sizes);
+        for (Operation op : kernel.region(0).first().operations()) {
+          switch (op.name()) {
+            case "kcc.channel" -> values.put(op.result(), new Datum.Ring(new Channel(op, channels++)));
+            case "kcc.start" -> start(op, op.operands().stream().map(values::get).toList(), block, ofCluster);
+            case "gpu.return" -> {}
+            default -> throw new UnsupportedOperationException("'" + op.name() + "' in a kernel that starts groups");
+          }
         }
       }
       Outcome outcome = block.run();
@@ -102,7 +105,7 @@ public final class AsynchronousKernel {
     return value;
   }
 
-  private void start(Operation start, List<Datum> arguments, BlockRun block) {
+  private void start(Operation start, List<Datum> arguments, BlockRun block, int ofCluster) {
     Code code = groups.get(start.attribute("function").asSymbol());
     Operation function = kernel.parent().symbol(code.name());
     int warps = function.attribute("kcc.num_warps").asInt();
@@ -116,7 +119,7 @@ public final class AsynchronousKernel {
       }
       for (int share = 0; share < warps / each; share++) {
         String name = code.name() + (instances > 1 ? "." + instance : "") + (warps > each ? ", warp group " + share : "");
-        block.start(new Agent.Role(name, arrivals, share, warps / each), code, all);
+        block.start(new Agent.Role(name, arrivals, ofCluster, share, warps / each), code, all);
       }
     }
   }

@@ -86,6 +86,21 @@ class AsynchronousMatmulTest {
     check(text, slots, List.of(Math.ceilDiv(m, 64), Math.ceilDiv(n, 64)), MatmulRun.Problem.ofExample(m, n, k));
   }
 
+  /// The blocks of a cluster divide the sum; some have no step of it, and of 200 rows the last block's are outside.
+  @ParameterizedTest
+  @CsvSource({"130, 72, 200, 64, 32, 2, 2", "70, 72, 136, 64, 32, 8, 2", "200, 64, 264, 128, 32, 4, 3", "64, 64, 0, 64, 32, 2, 2"})
+  void matmulWithDividedSums(int m, int n, int k, int rows, int depth, int blocks, int slots) throws IOException {
+    String text = SpecializedKernel.withDividedSums(example("matmul.py"), constants(rows, depth), 8, blocks, folder);
+    check(text, slots, List.of(Math.ceilDiv(m, rows), Math.ceilDiv(n, 64)), MatmulRun.Problem.ofExample(m, n, k));
+  }
+
+  @Test
+  void linearWithDividedSums() throws IOException {
+    String text = SpecializedKernel.withDividedSums(example("linear.py"), constants(64, 32), 8, 4, folder);
+    check(text, 2, List.of(2, 3), new MatmulRun.Problem(Element.BF16, 70, 136, 200, true,
+        AsynchronousMatmulTest::gelu, List.of("X", "W", "Y", "B")));
+  }
+
   @ParameterizedTest
   @CsvSource({"BF16, 70, 136, 72, 64, 32, 2", "BF16, 130, 136, 72, 128, 32, 2", "F16, 70, 72, 0, 64, 32, 2", "F16, 70, 72, 136, 64, 64, 3"})
   void linear(Element element, int m, int n, int k, int rows, int depth, int slots) throws IOException {

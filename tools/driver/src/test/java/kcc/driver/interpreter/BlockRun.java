@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 
-/// A block on its way: its agents, their matrix units and the copy engine take turns that chance decides. How often each of
+/// A block on its way, or the blocks of a cluster: their agents, their matrix units and the copy engine take turns that chance decides. How often each of
 /// them gets a turn is drawn anew for every block, so that any of them may be far ahead of the others.
 final class BlockRun {
   private static final int SLOWEST = 6;
@@ -16,10 +16,13 @@ final class BlockRun {
   private final List<Integer> grid;
   private final Random random;
   private final Copies copies;
+  private final BlockSums sums;
   private final List<Agent> agents = new ArrayList<>();
   private final List<Part> parts = new ArrayList<>();
 
-  BlockRun(List<Integer> place, List<Integer> grid, Random random) {
+  /// @param blocks of the cluster
+  BlockRun(List<Integer> place, List<Integer> grid, int blocks, Random random) {
+    sums = new BlockSums(blocks);
     this.place = place;
     this.grid = grid;
     this.random = random;
@@ -37,6 +40,10 @@ final class BlockRun {
 
   Copies copies() {
     return copies;
+  }
+
+  BlockSums sums() {
+    return sums;
   }
 
   void start(Agent.Role role, Code code, List<Datum> arguments) {

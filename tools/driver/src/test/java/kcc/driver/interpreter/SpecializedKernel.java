@@ -12,10 +12,12 @@ import kcc.driver.CompileRequest;
 import kcc.driver.Compiler;
 import kcc.mlir.ir.MlirContext;
 import kcc.mlir.ir.OwnedModule;
+import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassPipeline;
 import kcc.mlir.pass.PipelineOptions;
 import kcc.passes.asynchronous.MakePersistentPass;
 import kcc.passes.asynchronous.SpecializeWarpsPass;
+import kcc.passes.tile.DivideSumsPass;
 import kcc.scheduler.machine.Machine;
 import kcc.targets.data.Machines;
 
@@ -29,21 +31,32 @@ final class SpecializedKernel {
   ///
   /// @param divisor of the sizes N and K, which rows of arrays are
   static String text(String source, Map<String, String> constants, int divisor, boolean isPersistent, Path folder) {
+    return specialized(tiles(source, constants, divisor, folder), isPersistent ? new MakePersistentPass() : null);
+  }
+
+  /// The text of a module whose kernel divides its sums over the blocks of a cluster.
+  static String withDividedSums(String source, Map<String, String> constants, int divisor, int blocks, Path folder) {
+    String tiles = tiles(source, constants, divisor, folder);
+    return specialized(tiles.replace("kernel attributes {", "kernel attributes {%s = %d : i32, ".formatted(
+        DivideSumsPass.DIVIDE_SUMS, blocks)), new DivideSumsPass());
+  }
+
+  private static String tiles(String source, Map<String, String> constants, int divisor, Path folder) {
     try {
       Path file = Files.writeString(folder.resolve("kernel.py"), source);
       CompileRequest request = new CompileRequest(file, List.of(), List.of(TARGET), constants, null, "tile", Set.of(), null, folder);
       String tiles = new Compiler(1, _ -> { }, _ -> { }).compile(request).kernels().getLast().ir();
-      return specialized(tiles.replaceAll("\\{(kcc.kind = \"size\", kcc.name = \"[NK]\")", "{kcc.divisibility = " + divisor + " : i64, $1"),
-          isPersistent);
+      return tiles.replaceAll("\\{(kcc.kind = \"size\", kcc.name = \"[NK]\")", "{kcc.divisibility = " + divisor + " : i64, $1");
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
   }
 
-  private static String specialized(String tiles, boolean isPersistent) {
+  /// @param before division into groups, or null
+  private static String specialized(String tiles, KccPass before) {
     PassPipeline.Builder passes = PassPipeline.builder().upstream("gpu.func", "canonicalize,cse");
-    if (isPersistent) {
-      passes.add(new MakePersistentPass());
+    if (before != null) {
+      passes.add(before);
     }
     PassPipeline pipeline = passes.add(new SpecializeWarpsPass()).upstream("gpu.func", "canonicalize,cse").build();
     try (MlirContext context = MlirContext.create();

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package kcc.scheduler.cost;
+
+import java.util.ArrayList;
+import java.util.List;
+import kcc.scheduler.cost.ProgramTraits.Product;
+import kcc.scheduler.machine.ClusterLimits;
+import kcc.scheduler.machine.Machine;
+
+/// Sums divided over the blocks of a cluster: how many clusters run at a time, what their meeting costs, and for which
+/// launches that is less than what the shorter loops save.
+public final class SumDivision {
+  /// From the last product to the sum of the parts, besides their way through shared memory: two barriers of the cluster, and
+  /// its start (one H200, 8 x 8 x 4096: 0.5 us more than what the loop saves).
+  private static final double MEETING_CYCLES = 1000;
+  /// Bytes that a block stores into other blocks' memory in a cycle: 8 of each thread of a warp in eight cycles.
+  private static final double PUSHED_BYTES_PER_CYCLE = 32;
+  private static final int ACCUMULATOR_BYTES = 4;
+  /// Sides of the smallest tiles that are worth copying in bulk, and of the smallest that matrix instructions of a warp take.
+  private static final long LEAST_TILE = 64;
+  private static final long LEAST_SIDE = 16;
+  private static final long SHORT_SIDE = 512;
+  private static final long SHORT_DEPTH = 64;
+  private static final long TYPICAL_DEPTH = 8192;
+  /// Blocks without a pipeline stand beside each other on a unit.
+  private static final long SIDES = 2;
+  /// Deeper sums than that are no further question.
+  private static final long DEEPEST = 1 << 20;
+  /// More programs than that are many for every machine.
+  private static final long MOST_PROGRAMS = 1 << 12;
+
+  private SumDivision() {}
+
+  /// The numbers of blocks that may divide a sum, most first.
+  public static List<Integer> choices(Machine machine) {
+    List<Integer> choices = new ArrayList<>();
+    ClusterLimits clusters = machine.isa().clusters();
+    for (int blocks = clusters == null ? 1 : Integer.highestOneBit(clusters.portableBlocks()); blocks > 1; blocks /= 2) {
+      choices.add(blocks);
+    }
+    return choices;
+  }
+
+  /// Launches that are worth tiles of their own, in the order in which a launcher should try them: deep sums of as few results as
+  /// clusters of a size run at a time.
+  ///
+  /// A result of rows that the copy engine takes is at least as high as a warp group's instruction; without it a result may be
+  /// a few rows or columns only.
+  public static List<Launch> typical(Way way, Machine machine) {
+    List<Launch> launches = new ArrayList<>();
+    List<Integer> choices = choices(machine);
+    if (TileCost.isAsynchronous(way.program, machine)) {
+      choices.forEach(blocks ->
+          launches.add(new Launch(LEAST_TILE, LEAST_TILE * clusters(machine, blocks), TYPICAL_DEPTH, blocks)));
+    } else if (!choices.isEmpty() && machine.chip().units() != null) {
+      int blocks = choices.getFirst();
+      long side = SIDES * LEAST_TILE * machine.chip().units() / blocks;
+      launches.add(new Launch(LEAST_SIDE, side, TYPICAL_DEPTH, blocks));
+      launches.add(new Launch(side, LEAST_SIDE, TYPICAL_DEPTH, blocks));
+    }
+    return launches;
+  }
+
+  /// Launches of sums of a step or two, for which a tile is the better the sooner it is done, in the order in which a launcher
+  /// should try them. None where the copy engine brings the factors: what it serves has small tiles already.
+  public static List<Launch> shortSums(Way way, Machine machine) {
+    return machine.chip().units() == null || TileCost.isAsynchronous(way.program, machine) ? List.of()
+        : List.of(new Launch(SHORT_SIDE, SHORT_SIDE, SHORT_DEPTH, 1),
+            new Launch(2 * SHORT_SIDE, 2 * SHORT_SIDE, SHORT_DEPTH / 2, 1));
+  }
+
+  /// How many clusters there surely is room for with one block on a unit, or 0 where that is not known: each of the chip's
+  /// groups of units may have some left over that are too few for a cluster.
+  public static long clusters(Machine machine, int blocks) {
+    Integer units = machine.chip().units();
+    Integer groups = machine.chip().unitGroups();
+    if (units == null || groups == null) {
+      return 0;
+    }
+    return Math.max(0, (units - (long) groups * (blocks - 1)) / blocks);
+  }
+
+  /// Cycles between the end of a block's loop and its part of the sum.
+  static double meetingCycles(Product product, int blocks) {
+    return blocks == 1 ? 0
+        : MEETING_CYCLES + (double) product.m() * product.n() * ACCUMULATOR_BYTES / PUSHED_BYTES_PER_CYCLE;
+  }
+
+  /// The programs of one way to do a product.
+  ///
+  /// @param blocks that divide each sum
+  public record Way(ProgramTraits program, int blocks) {
+    double cost(Launch launch, Machine machine) {
+      return TileCost.of(program, machine, new Launch(launch.rows(), launch.columns(), launch.depth(), blocks));
+    }
+  }
+
+  /// The least depth, a power of two, from which on dividing sums makes one program faster than another way does.
+  public static long leastDepth(Way way, Way other, Machine machine) {
+    long depth = 2L * way.program.products().getFirst().k();
+    while (depth < DEEPEST) {
+      Launch one = Launch.square(way.program, 1, depth, way.blocks);
+      if (way.cost(one, machine) < other.cost(one, machine)) {
+        return depth;
+      }
+      depth *= 2;
+    }
+    return depth;
+  }
+
+  /// The most programs, a power of two or 0, at which no other way is faster at a depth.
+  public static long mostPrograms(Way way, List<Way> others, long depth, Machine machine) {
+    long most = 0;
+    for (long programs = 1; programs <= MOST_PROGRAMS; programs *= 2) {
+      Launch launch = Launch.square(way.program, programs, depth, way.blocks);
+      double own = way.cost(launch, machine);
+      if (own != TileCost.IMPOSSIBLE && others.stream().noneMatch(other -> other.cost(launch, machine) < own)) {
+        most = programs;
+      }
+    }
+    return most;
+  }
+}
