@@ -22,7 +22,9 @@ import kcc.mlir.ir.Value;
 /// 3281 columns on one H200: 0.79 and 0.76 of a copy).
 ///
 /// Where a piece is not inside of the window, the vector is loaded element by element, but for what lies before the window
-/// where that begins with a piece.
+/// where that begins with a piece. Of several arrays only the piece in which the window ends is: layer norm of 661, 2609 and
+/// 12983 columns on one H200 0.90, 0.91 and 0.94 of a copy, 0.81, 0.84 and 0.82 with all elements; RMS norm, of one array, of 527
+/// columns 0.84, and 0.90 with all elements.
 final class ShiftedLoad {
     private static final int REGISTER_BYTES = Integer.BYTES;
     private static final int PIECE_BYTES = 8;
@@ -44,6 +46,8 @@ final class ShiftedLoad {
     /// The window as pieces see it, the first of which begins so many elements before the thread's position.
     private final WindowBounds ofPieces;
     private final boolean beginsAligned;
+    /// Whether other arrays are moved as far: conditions and places of pieces are computed once for all of them.
+    private final boolean isShared;
 
     ShiftedLoad(Operation op, Access access, AccessPlan vectors, Type stored, WindowBounds bounds, WindowLowering windows,
             Emitter emitter) {
@@ -61,6 +65,7 @@ final class ShiftedLoad {
         this.pieces = vectorBytes / pieceBytes + 1;
         this.beginsAligned = vectors.window().beginsAligned();
         Value distance = vectors.window().distance();
+        this.isShared = distance != null && !distance.hasOneUse();
         if (distance == null) {
             Value bytes = emitter.builder().create("llvm.ptrtoint").operand(windows.base(access))
                     .result(Types.i(emitter.context(), 64)).value();
@@ -102,24 +107,67 @@ final class ShiftedLoad {
                     : ofPieces.contain(register, 0, elements(pieces), emitter);
             loaded.addAll(emitter.choose(isWhole, List.of(type),
                     inside -> List.of(joined(parts(register, addresses.apply(register, inside), inside), skips, bits, inside)),
-                    cut -> List.of(windows.single(op, access, vector, stored, bounds, RowBounds.ALL, cut))));
+                    cut -> List.of(beginsAligned && isShared
+                            ? joined(endingParts(register, addresses.apply(register, cut), aligned, cut), skips, bits, cut)
+                            : windows.single(op, access, vector, stored, bounds, RowBounds.ALL, cut))));
         }
         return loaded;
     }
 
-    /// The registers of all pieces of a vector.
+    private int registersOfPiece() {
+        return Math.max(1, pieceBytes / REGISTER_BYTES);
+    }
+
+    private Type pieceType() {
+        return Emitter.vectorType(emitter.i32(), registersOfPiece());
+    }
+
+    /// The registers of all pieces of a vector that ends inside of the window.
     private List<Value> parts(int register, Value address, Emitter inside) {
-        int registers = Math.max(1, pieceBytes / REGISTER_BYTES);
-        Type type = Emitter.vectorType(inside.i32(), registers);
         List<Value> parts = new ArrayList<>();
         for (int piece = 0; piece < pieces; piece++) {
             // Which pieces there are is known, but for those before the window.
             Value isThere = beginsAligned ? ofPieces.isFrom(register, elements(piece), inside) : null;
-            Value part = AccessLowering.load(op, inside.bytes(address, (long) piece * pieceBytes), isThere, zeros(type), type,
-                    pieceBytes, inside);
-            parts.addAll(inside.elements(part, registers));
+            parts.addAll(part(piece, address, isThere, inside));
         }
         return parts;
+    }
+
+    /// The registers of a vector's pieces at the window's end. The piece in which that lies, the same for all threads, is put together from
+    /// single elements: behind the end of an array nothing is read.
+    private List<Value> endingParts(int register, Value address, Value aligned, Emitter cut) {
+        Value count = cut.and(ofPieces.below(), cut.i32(elements(1) - 1));
+        Value begin = cut.subtract(ofPieces.below(), count);
+        Value single = cut.element(aligned, begin, stored);
+        List<Value> elements = new ArrayList<>();
+        for (int i = 0; i < elements(1); i++) {
+            elements.add(i == elements(1) - 1 ? cut.constant(WindowLowering.zero(stored))
+                    : AccessLowering.load(op, cut.bytes(single, (long) i * elementBytes), cut.compare("sgt", count, cut.i32(i)),
+                            cut.constant(WindowLowering.zero(stored)), stored, elementBytes, cut));
+        }
+        List<List<Value>> whole = new ArrayList<>();
+        for (int piece = 0; piece < pieces; piece++) {
+            Value isThere = cut.both(ofPieces.isFrom(register, elements(piece), cut),
+                    ofPieces.isBelow(register, elements(piece + 1) - 1, cut));
+            whole.add(part(piece, address, isThere, cut));
+        }
+        List<Value> last = cut.elements(cut.builder().create("llvm.bitcast").operand(cut.vector(elements)).result(pieceType()).value(),
+                registersOfPiece());
+        Value position = ofPieces.positions().at(register, cut);
+        List<Value> parts = new ArrayList<>();
+        for (int piece = 0; piece < pieces; piece++) {
+            Value isLast = cut.isEqual(cut.plus(position, cut.i32(elements(piece))), begin);
+            for (int i = 0; i < registersOfPiece(); i++) {
+                parts.add(cut.select(isLast, last.get(i), whole.get(piece).get(i)));
+            }
+        }
+        return parts;
+    }
+
+    private List<Value> part(int piece, Value address, Value isThere, Emitter inside) {
+        Value part = AccessLowering.load(op, inside.bytes(address, (long) piece * pieceBytes), isThere, zeros(pieceType()),
+                pieceType(), pieceBytes, inside);
+        return inside.elements(part, registersOfPiece());
     }
 
     /// Whether half of a piece's registers are skipped, a quarter and so on down to one.

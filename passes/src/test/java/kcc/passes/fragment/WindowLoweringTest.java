@@ -89,6 +89,98 @@ class WindowLoweringTest {
         }
     }
 
+    /// Arrays that are moved by as much as lies before the window, as weights of a shifted row are.
+    @RepeatedTest(30)
+    void severalArraysEndAnywhere(RepetitionInfo repetition) {
+        Random random = new Random(3000 + repetition.getCurrentRepetition());
+        Element element = ELEMENTS.get(random.nextInt(ELEMENTS.size()));
+        int[] shape = shape(random);
+        int size = shape[shape.length - 1];
+        LinearLayout layout = layout(shape, random);
+        String tile = (shape.length == 1 ? size + "x" : "1x" + size + "x");
+        String body = window(shape, layout, true) + """
+                %%zero = arith.constant 0 : i32
+                %%back = arith.subi %%zero, %%low : i32
+                %%p = kcc.add_ptr %%x, %%back : !kcc.ptr<%1$s>, i32
+                %%q = kcc.add_ptr %%x, %%back : !kcc.ptr<%1$s>, i32
+                %%t = kcc.load %%p[%%o] mask %%m {kcc.window} : !kcc.ptr<%1$s>, tensor<%2$si32, %3$s> -> tensor<%2$s%1$s, %3$s>
+                %%u = kcc.load %%q[%%o] mask %%m {kcc.window} : !kcc.ptr<%1$s>, tensor<%2$si32, %3$s> -> tensor<%2$s%1$s, %3$s>
+                %%v = arith.andi %%t, %%u : tensor<%2$s%1$s, %3$s>
+                kcc.store %%v, %%y[%%o] mask %%m {kcc.window} : tensor<%2$s%1$s, %3$s>, !kcc.ptr<%1$s>, tensor<%2$si32, %3$s>
+                """.formatted(element.name, tile, layout);
+        try (PlacedKernel kernel = kernel(element, body).lowered()) {
+            for (int round = 0; round < 8; round++) {
+                int low = random.nextInt(Math.min(size, 16));
+                int high = Math.min(size, low + random.nextInt(size + 1));
+                SimulatedMemory x = new SimulatedMemory("x", (high - low) * element.bytes, false);
+                SimulatedMemory y = new SimulatedMemory("y", high * element.bytes, false);
+                random.nextBytes(x.bytes.array());
+                kernel.run(x, y, 0L, (long) low, (long) high);
+                for (int i = low; i < high; i++) {
+                    assertEquals(bits(x.bytes, (i - low) * element.bytes, element), bits(y.bytes, i * element.bytes, element),
+                            "position %d of %d to %d".formatted(i, low, high));
+                }
+            }
+        }
+    }
+
+    /// Rows of a tile that lie apart, of which memory has the first ones.
+    @RepeatedTest(20)
+    void rowsLieApart(RepetitionInfo repetition) {
+        Random random = new Random(4000 + repetition.getCurrentRepetition());
+        Element element = ELEMENTS.get(random.nextInt(ELEMENTS.size()));
+        int rows = 2 << random.nextInt(2);
+        int size = 64 << random.nextInt(3);
+        int apart = size + 16 * random.nextInt(4);
+        LinearLayout layout = layout(new int[] {rows, size}, random);
+        String body = """
+                %%r = kcc.arange : tensor<%1$dxi32, %3$s>
+                %%counts = tensor.splat %%from : tensor<%1$dxi32, %3$s>
+                %%rm = arith.cmpi slt, %%r, %%counts : tensor<%1$dxi32, %3$s>
+                %%w = arith.constant dense<%9$d> : tensor<%1$dxi32, %3$s>
+                %%b = arith.muli %%r, %%w : tensor<%1$dxi32, %3$s>
+                %%i = kcc.arange : tensor<%2$dxi32, %4$s>
+                %%lows = tensor.splat %%low : tensor<%2$dxi32, %4$s>
+                %%highs = tensor.splat %%high : tensor<%2$dxi32, %4$s>
+                %%from_low = arith.cmpi sge, %%i, %%lows : tensor<%2$dxi32, %4$s>
+                %%below = arith.cmpi slt, %%i, %%highs : tensor<%2$dxi32, %4$s>
+                %%cm = arith.andi %%from_low, %%below : tensor<%2$dxi1, %4$s>
+                %%b1 = kcc.reshape %%b : tensor<%1$dxi32, %3$s> -> tensor<%1$dx1xi32, %5$s>
+                %%b2 = kcc.broadcast %%b1 : tensor<%1$dx1xi32, %5$s> -> tensor<%1$dx%2$dxi32, %7$s>
+                %%i1 = kcc.reshape %%i : tensor<%2$dxi32, %4$s> -> tensor<1x%2$dxi32, %6$s>
+                %%i2 = kcc.broadcast %%i1 : tensor<1x%2$dxi32, %6$s> -> tensor<%1$dx%2$dxi32, %7$s>
+                %%o = arith.addi %%b2, %%i2 : tensor<%1$dx%2$dxi32, %7$s>
+                %%rm1 = kcc.reshape %%rm : tensor<%1$dxi1, %3$s> -> tensor<%1$dx1xi1, %5$s>
+                %%rm2 = kcc.broadcast %%rm1 : tensor<%1$dx1xi1, %5$s> -> tensor<%1$dx%2$dxi1, %7$s>
+                %%cm1 = kcc.reshape %%cm : tensor<%2$dxi1, %4$s> -> tensor<1x%2$dxi1, %6$s>
+                %%cm2 = kcc.broadcast %%cm1 : tensor<1x%2$dxi1, %6$s> -> tensor<%1$dx%2$dxi1, %7$s>
+                %%m = arith.andi %%cm2, %%rm2 : tensor<%1$dx%2$dxi1, %7$s>
+                %%t = kcc.load %%x[%%o] mask %%m {kcc.window} : !kcc.ptr<%8$s>, tensor<%1$dx%2$dxi32, %7$s> -> tensor<%1$dx%2$dx%8$s, %7$s>
+                kcc.store %%t, %%y[%%o] mask %%m {kcc.window} : tensor<%1$dx%2$dx%8$s, %7$s>, !kcc.ptr<%8$s>, tensor<%1$dx%2$dxi32, %7$s>
+                """.formatted(rows, size, layout.slice(1), layout.slice(0), layout.squash(1), layout.squash(0), layout, element.name,
+                apart);
+        try (PlacedKernel kernel = kernel(element, body).lowered()) {
+            for (int round = 0; round < 8; round++) {
+                int count = 1 + random.nextInt(rows);
+                int low = random.nextInt(16);
+                int high = Math.min(size, low + 1 + random.nextInt(size));
+                // Memory that ends with the last row's window.
+                int bytes = ((count - 1) * apart + high) * element.bytes;
+                SimulatedMemory x = new SimulatedMemory("x", bytes, false);
+                SimulatedMemory y = new SimulatedMemory("y", bytes, false);
+                random.nextBytes(x.bytes.array());
+                byte[] before = y.bytes.array().clone();
+                kernel.run(x, y, (long) count, (long) low, (long) high);
+                for (int i = 0; i < bytes; i++) {
+                    int column = i / element.bytes % apart;
+                    boolean isInside = column >= low && column < high;
+                    assertEquals(isInside ? x.bytes.get(i) : before[i], y.bytes.get(i), "byte " + i);
+                    assertEquals(isInside ? 1 : 0, y.writes[i], "byte " + i);
+                }
+            }
+        }
+    }
+
     /// Whole vectors are read up to a bound, and what is outside of a window in it becomes something else.
     @RepeatedTest(20)
     void choosesWhileLoading(RepetitionInfo repetition) {
