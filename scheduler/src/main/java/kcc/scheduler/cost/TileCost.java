@@ -150,7 +150,8 @@ public final class TileCost {
   }
 
   private static long registers(Product product, int threads, int warps, boolean areRowsAligned) {
-    long accumulator = (long) product.m() * product.n() * product.accumulatorBits() / 32 / threads;
+    // A product that is used in its own step stands beside the sum that it goes into.
+    long accumulator = (product.isConsumed() ? 2L : 1L) * product.m() * product.n() * product.accumulatorBits() / 32 / threads;
     // Factors pass through registers twice: as they were loaded, and as fragments, which warps hold in common. Bytes that
     // are loaded one by one take a register each.
     double words = product.factorBytes() / 4.0;
