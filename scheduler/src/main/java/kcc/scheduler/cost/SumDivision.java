@@ -62,9 +62,11 @@ public final class SumDivision {
   }
 
   /// Launches of sums of a step or two, for which a tile is the better the sooner it is done, in the order in which a launcher
-  /// should try them. None where the copy engine brings the factors: what it serves has small tiles already.
+  /// should try them. None where the copy engine brings the factors: what it serves has small tiles already. Nor where a step
+  /// uses its product, which is a part of a longer sum.
   public static List<Launch> shortSums(Way way, Machine machine) {
-    return machine.chip().units() == null || TileCost.isAsynchronous(way.program, machine) ? List.of()
+    boolean isConsumed = way.program.products().stream().anyMatch(Product::isConsumed);
+    return isConsumed || machine.chip().units() == null || TileCost.isAsynchronous(way.program, machine) ? List.of()
         : List.of(new Launch(SHORT_SIDE, SHORT_SIDE, SHORT_DEPTH, 1),
             new Launch(2 * SHORT_SIDE, 2 * SHORT_SIDE, SHORT_DEPTH / 2, 1));
   }
