@@ -8,6 +8,7 @@ import kcc.frontend.FrontEnd;
 import kcc.frontend.sema.Bindings;
 import kcc.frontend.sema.Kernel;
 import kcc.frontend.sema.Specialization;
+import kcc.frontend.sema.TileProgram;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.KccException;
 import kcc.scheduler.cost.ConstantSearch;
@@ -23,17 +24,17 @@ import kcc.scheduler.machine.Machine;
 final class AutoConstants {
   private final Kernel kernel;
   private final Machine machine;
-  private final boolean rowsAreAligned;
+  private final Map<String, Long> divisibility;
   private final Launch launch;
   private final Integer rows;
 
-  /// @param rowsAreAligned whether rows of arrays are taken to begin where a copy engine can take them
-  /// @param launch         what the constants are for, or null for launches of many programs
-  /// @param rows           of the largest tiles, if that is possible; null for any number
-  AutoConstants(Kernel kernel, Machine machine, boolean rowsAreAligned, Launch launch, Integer rows) {
+  /// @param divisibility divisors of sizes that are taken for granted
+  /// @param launch       what the constants are for, or null for launches of many programs
+  /// @param rows         of the largest tiles, if that is possible; null for any number
+  AutoConstants(Kernel kernel, Machine machine, Map<String, Long> divisibility, Launch launch, Integer rows) {
     this.kernel = kernel;
     this.machine = machine;
-    this.rowsAreAligned = rowsAreAligned;
+    this.divisibility = divisibility;
     this.launch = launch;
     this.rows = rows;
   }
@@ -58,11 +59,11 @@ final class AutoConstants {
   }
 
   private double cost(Bindings candidate, Integer wanted) {
-    Specialization specialization = FrontEnd.specialize(kernel, candidate);
-    if (specialization.program() == null) {
+    TileProgram program = FrontEnd.specialize(kernel, candidate).with(divisibility).program();
+    if (program == null) {
       return TileCost.IMPOSSIBLE;
     }
-    ProgramTraits traits = TileTraits.of(specialization.program(), rowsAreAligned);
+    ProgramTraits traits = TileTraits.of(program);
     return wanted == null || hasRows(traits, wanted) ? TileCost.of(traits, machine, launch) : TileCost.IMPOSSIBLE;
   }
 

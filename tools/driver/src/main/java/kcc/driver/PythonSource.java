@@ -54,7 +54,7 @@ final class PythonSource implements KernelSource {
   /// latter again where rows are aligned: what is copied in bulk wants other tiles.
   private final Map<Choice, Specialization> specializations = new ConcurrentHashMap<>();
 
-  private record Choice(String kernel, String machine, boolean rowsAreAligned, Launch launch, Integer rows) {}
+  private record Choice(String kernel, String machine, Map<String, Long> divisibility, Launch launch, Integer rows) {}
 
   private PythonSource(ParsedFile file, Map<String, String> defines, String signature) {
     this.file = file;
@@ -117,7 +117,7 @@ final class PythonSource implements KernelSource {
   public List<Variant> variants(String name, Machine machine) {
     Set<String> rows = new LinkedHashSet<>();
     Kernel kernel = file.kernel(name);
-    TileProgram program = specialization(kernel, machine, Variant.GENERAL).program();
+    TileProgram program = program(kernel, machine, Variant.GENERAL);
     Set<String> readByElements = program == null ? Set.of() : TileTraits.readByElements(program);
     for (KernelParameter parameter : kernel.parameters()) {
       List<String> shape = readByElements.contains(parameter.name()) ? List.of() : parameter.shape();
@@ -131,7 +131,7 @@ final class PythonSource implements KernelSource {
       return List.of(Variant.GENERAL);
     }
     List<Variant> variants = new ArrayList<>();
-    List<ProgramTraits.Access> accesses = program == null ? List.of() : TileTraits.of(program, false).accesses();
+    List<ProgramTraits.Access> accesses = program == null ? List.of() : TileTraits.of(program).accesses();
     Variant aligned = Variant.aligned(List.copyOf(rows), bytesOfSmallestElements(accesses));
     List<Variant> few = few(kernel, aligned, machine);
     variants.addAll(dividedSums(kernel, aligned, few.isEmpty() ? aligned : few.getFirst(), machine));
@@ -150,11 +150,11 @@ final class PythonSource implements KernelSource {
   /// The tiles that make the most of a machine leave most of it idle where there are few of them: launches that use no more
   /// than a quarter or half of it get smaller ones, if those can be chosen.
   private List<Variant> few(Kernel kernel, Variant aligned, Machine machine) {
-    TileProgram many = specialization(kernel, machine, aligned).program();
+    TileProgram many = program(kernel, machine, aligned);
     if (many == null || many.grid() == null || machine.chip().units() == null) {
       return List.of();
     }
-    ProgramTraits traits = TileTraits.of(many, true);
+    ProgramTraits traits = TileTraits.of(many);
     if (!TileCost.isAsynchronous(traits, machine)) {
       return List.of();
     }
@@ -165,7 +165,7 @@ final class PythonSource implements KernelSource {
     for (int part : List.of(4, 2)) {
       long programs = machine.chip().units() / part;
       Variant variant = aligned.few(part, count + " <= " + programs, new Launch(product.m(), programs * product.n(), SMALL_DEPTH, 1));
-      TileProgram smaller = specialization(kernel, machine, variant).program();
+      TileProgram smaller = program(kernel, machine, variant);
       if (smaller != null && !known.contains(smaller.constants())) {
         known.add(smaller.constants());
         few.add(variant);
@@ -180,20 +180,20 @@ final class PythonSource implements KernelSource {
   /// @param base  what is taken for granted besides
   /// @param other what such launches would get otherwise
   private List<Variant> dividedSums(Kernel kernel, Variant base, Variant other, Machine machine) {
-    TileProgram whole = specialization(kernel, machine, other).program();
+    TileProgram whole = program(kernel, machine, other);
     SumLength length = whole == null || whole.grid() == null ? null : SumLength.of(whole);
-    if (length == null || TileTraits.of(whole, base.rowsAreAligned()).products().size() != 1) {
+    if (length == null || TileTraits.of(whole).products().size() != 1) {
       return List.of();
     }
-    List<SumDivision.Way> ways = new ArrayList<>(List.of(new SumDivision.Way(TileTraits.of(whole, base.rowsAreAligned()), 1)));
+    List<SumDivision.Way> ways = new ArrayList<>(List.of(new SumDivision.Way(TileTraits.of(whole), 1)));
     List<Variant> variants = new ArrayList<>();
     for (Launch typical : SumDivision.typical(ways.getFirst(), machine)) {
       Variant tried = base.dividedSums("", List.of(), typical);
-      TileProgram program = specialization(kernel, machine, tried).program();
+      TileProgram program = program(kernel, machine, tried);
       if (program == null) {
         continue;
       }
-      SumDivision.Way way = new SumDivision.Way(TileTraits.of(program, base.rowsAreAligned()), typical.blocks());
+      SumDivision.Way way = new SumDivision.Way(TileTraits.of(program), typical.blocks());
       long depth = SumDivision.leastDepth(way, ways.getFirst(), machine);
       long programs = SumDivision.mostPrograms(way, ways, depth, machine);
       if (programs > 0) {
@@ -208,20 +208,20 @@ final class PythonSource implements KernelSource {
 
   /// Launches of sums of a step or two: smaller tiles are done sooner.
   private List<Variant> shortSums(Kernel kernel, Variant base, Machine machine) {
-    TileProgram whole = specialization(kernel, machine, base).program();
+    TileProgram whole = program(kernel, machine, base);
     SumLength length = whole == null || whole.grid() == null ? null : SumLength.of(whole);
-    if (length == null || TileTraits.of(whole, base.rowsAreAligned()).products().size() != 1) {
+    if (length == null || TileTraits.of(whole).products().size() != 1) {
       return List.of();
     }
-    List<SumDivision.Way> ways = new ArrayList<>(List.of(new SumDivision.Way(TileTraits.of(whole, base.rowsAreAligned()), 1)));
+    List<SumDivision.Way> ways = new ArrayList<>(List.of(new SumDivision.Way(TileTraits.of(whole), 1)));
     List<Variant> variants = new ArrayList<>();
     for (Launch typical : SumDivision.shortSums(ways.getFirst(), machine)) {
       long depth = 2 * typical.depth();
-      TileProgram program = specialization(kernel, machine, base.shortSums(depth, List.of(), typical)).program();
+      TileProgram program = program(kernel, machine, base.shortSums(depth, List.of(), typical));
       if (program == null) {
         continue;
       }
-      SumDivision.Way way = new SumDivision.Way(TileTraits.of(program, base.rowsAreAligned()), 1);
+      SumDivision.Way way = new SumDivision.Way(TileTraits.of(program), 1);
       long programs = SumDivision.mostPrograms(way, ways, depth, machine);
       if (programs > 0 && ways.stream().noneMatch(way::equals)) {
         ways.add(way);
@@ -283,7 +283,7 @@ final class PythonSource implements KernelSource {
   @Override
   public OwnedModule emit(String name, Variant variant, MlirContext context, Machine machine) {
     Kernel kernel = file.kernel(name);
-    FrontEnd.Emitted emitted = FrontEnd.emit(context, specialization(kernel, machine, variant).with(variant.divisibility()));
+    FrontEnd.Emitted emitted = FrontEnd.emit(context, specialization(kernel, machine, variant));
     if (emitted.module() == null) {
       throw emitted.isOnlyUnsupported() ? new UnsupportedException(emitted.diagnostics().toArray(Diagnostic[]::new))
           : new KccException(emitted.diagnostics());
@@ -299,8 +299,8 @@ final class PythonSource implements KernelSource {
 
   @Override
   public Double cyclesForProducts(String name, Variant variant, Machine machine) {
-    TileProgram program = specialization(file.kernel(name), machine, variant).program();
-    ProgramTraits traits = program == null ? null : TileTraits.of(program, variant.rowsAreAligned());
+    TileProgram program = program(file.kernel(name), machine, variant);
+    ProgramTraits traits = program == null ? null : TileTraits.of(program);
     return traits == null || !TileCost.isAsynchronous(traits, machine) ? null : TileCost.of(traits, machine, variant.launch());
   }
 
@@ -316,16 +316,18 @@ final class PythonSource implements KernelSource {
     function.setAttribute("kcc.requires", Attributes.array(function.context(), all));
   }
 
+  /// Null where the kernel has errors with the variant's constants.
+  private TileProgram program(Kernel kernel, Machine machine, Variant variant) {
+    return specialization(kernel, machine, variant).program();
+  }
+
   private Specialization specialization(Kernel kernel, Machine machine, Variant variant) {
-    if (variant.rowsAreAligned()) {
-      TileProgram general = specialization(kernel, machine, Variant.GENERAL).program();
-      if (general == null || TileTraits.of(general, true).products().isEmpty()) {
-        return specialization(kernel, machine, Variant.GENERAL);
-      }
-    }
+    TileProgram general = variant.divisibility().isEmpty() ? null : program(kernel, machine, Variant.GENERAL);
+    boolean hasOtherConstants = general == null || !TileTraits.of(general).products().isEmpty();
+    Variant chosen = hasOtherConstants ? variant : Variant.GENERAL;
     return specializations.computeIfAbsent(
-        new Choice(kernel.name(), machine.name(), variant.rowsAreAligned(), variant.launch(), variant.rows()),
-        _ -> FrontEnd.specialize(kernel, bindings(kernel, machine, variant)));
+        new Choice(kernel.name(), machine.name(), chosen.divisibility(), chosen.launch(), chosen.rows()),
+        _ -> FrontEnd.specialize(kernel, bindings(kernel, machine, chosen))).with(variant.divisibility());
   }
 
   /// What is given for the other kernels of the file is no concern of this one.
@@ -337,7 +339,7 @@ final class PythonSource implements KernelSource {
     if (signature != null) {
       bindings = bindings.withSignature(signature);
     }
-    return new AutoConstants(kernel, machine, variant.rowsAreAligned(), variant.launch(), variant.rows())
+    return new AutoConstants(kernel, machine, variant.divisibility(), variant.launch(), variant.rows())
         .choose(bindings.without(others));
   }
 }

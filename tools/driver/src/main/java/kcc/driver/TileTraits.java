@@ -17,9 +17,14 @@ import kcc.scheduler.machine.NumericType;
 
 /// Counts what the cost model asks of a program.
 final class TileTraits {
+  /// What strides of a tensor that is copied in bulk are multiples of (CUDA driver API, cuTensorMapEncodeTiled).
+  private static final int COPIED_BYTES = 16;
+
   private final List<ProgramTraits.Product> products = new ArrayList<>();
   private final List<ProgramTraits.Access> accesses = new ArrayList<>();
-  private final Set<Ssa> loaded = new HashSet<>();
+  private final Divisors divisors;
+  private final Set<Ssa> aligned = new HashSet<>();
+  private final Set<Ssa> copied = new HashSet<>();
   private final Set<Ssa> transposed = new HashSet<>();
   private final Set<Ssa> constants = new HashSet<>();
   /// Around the operation that is looked at.
@@ -27,24 +32,28 @@ final class TileTraits {
   private final Map<Ssa, Ssa> bases = new HashMap<>();
   private final Set<Ssa> arraysOfRows = new HashSet<>();
   private final Set<Ssa> arraysOfElements = new HashSet<>();
-  private boolean areFactorsLoaded = true;
+  private boolean areFactorsCopied = true;
   private boolean combines;
   private long largestTile = 1;
 
-  private TileTraits() {}
+  private TileTraits(TileProgram program) {
+    this.divisors = new Divisors(program);
+  }
 
-  /// @param rowsAreAligned whether rows of arrays are taken to begin where the copy engine can take them
-  static ProgramTraits of(TileProgram program, boolean rowsAreAligned) {
-    TileTraits traits = new TileTraits();
+  private static TileTraits counted(TileProgram program) {
+    TileTraits traits = new TileTraits(program);
     program.operations().forEach(traits::count);
-    return new ProgramTraits(traits.products, traits.accesses, traits.largestTile, traits.combines,
-        rowsAreAligned && traits.areFactorsLoaded);
+    return traits;
+  }
+
+  static ProgramTraits of(TileProgram program) {
+    TileTraits traits = counted(program);
+    return new ProgramTraits(traits.products, traits.accesses, traits.largestTile, traits.combines, traits.areFactorsCopied);
   }
 
   /// Names of tensors of which only single elements are read: it does not matter where their rows begin.
   static Set<String> readByElements(TileProgram program) {
-    TileTraits traits = new TileTraits();
-    program.operations().forEach(traits::count);
+    TileTraits traits = counted(program);
     return program.arguments().stream()
         .filter(argument -> traits.arraysOfElements.contains(argument.value()) && !traits.arraysOfRows.contains(argument.value()))
         .map(TileProgram.Argument::name).collect(Collectors.toSet());
@@ -55,7 +64,9 @@ final class TileTraits {
       case TileOp.Dot dot -> countProduct(dot);
       case TileOp.LoadTile load -> {
         (load.dimensions().isEmpty() ? arraysOfElements : arraysOfRows).add(bases.get(load.view()));
-        loaded.add(load.result());
+        if (aligned.contains(load.view())) {
+          copied.add(load.result());
+        }
         access(load.result(), false);
       }
       case TileOp.StoreTile store -> {
@@ -66,21 +77,30 @@ final class TileTraits {
         arraysOfRows.add(bases.get(atomic.view()));
         access(atomic.value(), true);
       }
-      case TileOp.MakeView view -> bases.put(view.result(), view.base());
+      case TileOp.MakeView view -> {
+        bases.put(view.result(), view.base());
+        if (areRowsAligned(view)) {
+          aligned.add(view.result());
+        }
+      }
       case TileOp.Load load -> access(load.result(), false);
       case TileOp.Store store -> access(store.value(), true);
       case TileOp.AtomicUpdate atomic -> access(atomic.value(), true);
       case TileOp.AtomicCompareSwap swap -> access(swap.value(), true);
       case TileOp.Constant constant -> {
         constants.add(constant.result());
+        divisors.add(constant);
         computed(constant.result());
       }
-      case TileOp.Compute compute -> computed(compute.result());
+      case TileOp.Compute compute -> {
+        divisors.add(compute);
+        computed(compute.result());
+      }
       case TileOp.Splat splat -> computed(splat.result());
       case TileOp.Reshape reshape -> computed(reshape.result());
       case TileOp.Broadcast broadcast -> computed(broadcast.result());
       case TileOp.Transpose transpose -> {
-        if (loaded.contains(transpose.tile())) {
+        if (copied.contains(transpose.tile())) {
           transposed.add(transpose.result());
         }
         computed(transpose.result());
@@ -132,7 +152,7 @@ final class TileTraits {
     List<Integer> left = dot.left().shape();
     List<Integer> result = dot.result().shape();
     int rank = result.size();
-    areFactorsLoaded &= rank == 2 && isRead(dot.left(), false) && isRead(dot.right(), true);
+    areFactorsCopied &= rank == 2 && isRead(dot.left(), false) && isRead(dot.right(), true);
     boolean rounded = "tf32".equals(dot.precision()) && dot.left().element() == ElementType.F32;
     products.add(new ProgramTraits.Product(result.get(rank - 2), result.get(rank - 1), left.getLast(),
         rounded ? NumericType.TF32 : numeric(dot.left().element()), dot.left().element().bits(),
@@ -140,10 +160,17 @@ final class TileTraits {
     computed(dot.result());
   }
 
-  /// Whether a factor can be read as it lies in memory: only those of 16 bits against its rows (PTX ISA, wgmma.mma_async).
+  /// Whether rows of an aligned array begin where the copy engine can take them.
+  private boolean areRowsAligned(TileOp.MakeView view) {
+    int bits = view.result().element().bits();
+    return view.strides().subList(0, Math.max(0, view.strides().size() - 1)).stream()
+        .allMatch(stride -> divisors.of(stride) * bits / Byte.SIZE % COPIED_BYTES == 0);
+  }
+
+  /// Whether a factor can be copied, and read as it lies in memory: only those of 16 bits against its rows (PTX ISA, wgmma.mma_async).
   private boolean isRead(Ssa factor, boolean isSecond) {
-    boolean isAlongDepth = isSecond ? transposed.contains(factor) : loaded.contains(factor);
-    return isAlongDepth || factor.element().bits() == 16 && (loaded.contains(factor) || transposed.contains(factor));
+    boolean isAlongDepth = isSecond ? transposed.contains(factor) : copied.contains(factor);
+    return isAlongDepth || factor.element().bits() == 16 && (copied.contains(factor) || transposed.contains(factor));
   }
 
   private static NumericType numeric(ElementType element) {

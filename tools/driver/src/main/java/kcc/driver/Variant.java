@@ -73,10 +73,6 @@ record Variant(String name, Map<String, Long> divisibility, List<String> require
     return launch == null ? 1 : launch.blocks();
   }
 
-  boolean rowsAreAligned() {
-    return !divisibility.isEmpty();
-  }
-
   /// Takes these sizes to be multiples of what one access moves, so that every row of an aligned array is aligned.
   ///
   /// @param bytes of the smallest elements
