@@ -57,9 +57,9 @@ gpu.module @m {
 !b = !kcc.buffer<64x256xf16, swizzle = 128>
 !ring = !kcc.channel<4, [!a, !b]>
 gpu.module @m {
-  // expected-error @+3 {{the groups of 'f' do not work together (race): slot 0 of buffer0.0 is not free: nothing makes copy (loop0 0, loop1 4): copy to buffer0.0[4] wait until compute.0 (loop0 0, loop1 0): product of buffer0.0[0], buffer0.1[0] is over}}
+  // expected-error @+3 {{the groups of 'f' do not work together (race): slot 0 of buffer0.0 is not free: nothing makes copy (loop0 1, loop1 1): copy to buffer0.0[4] wait until compute.0 (loop0 0, loop1 0): product of buffer0.0[0], buffer0.1[0] is over}}
   // expected-note @+2 {{compute.0 (loop0 0, loop1 0): product of buffer0.0[0], buffer0.1[0]}}
-  // expected-note @+1 {{copy (loop0 0, loop1 4): copy to buffer0.0[4]}}
+  // expected-note @+1 {{copy (loop0 1, loop1 1): copy to buffer0.0[4]}}
   gpu.func @f(%x: !kcc.tensor_map, %y: !kcc.tensor_map, %tiles: i32, %steps: i32) kernel attributes {kcc.num_warps = 1 : i32} {
     %c = kcc.channel producers 1 consumers 8 {kcc.shared_offset = 0 : i64, kcc.barriers_offset = 196608 : i64} : !ring
     kcc.start @copy(%x, %y, %tiles, %steps, %c) warps 4 : !kcc.tensor_map, !kcc.tensor_map, i32, i32, !ring

@@ -8,6 +8,18 @@ using namespace mlir;
 
 #include "KccDialect.cpp.inc"
 #include "KccEnums.cpp.inc"
+
+/// `[!kcc.buffer<...>, ...]`, or `[]`.
+static ParseResult parseBuffers(AsmParser &parser, SmallVectorImpl<Type> &buffers) {
+  return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square,
+                                        [&] { return parser.parseType(buffers.emplace_back()); });
+}
+
+static void printBuffers(AsmPrinter &printer, ArrayRef<Type> buffers) {
+  printer << '[';
+  llvm::interleaveComma(buffers, printer);
+  printer << ']';
+}
 #define GET_ATTRDEF_CLASSES
 #include "KccAttrs.cpp.inc"
 #define GET_TYPEDEF_CLASSES

@@ -423,7 +423,7 @@ def AcquireOp : KccChannelOp<"acquire"> {
   }];
   let arguments = (ins KccChannel:$channel, I32:$position);
   let results = (outs Variadic<KccBuffer>:$buffers);
-  let assemblyFormat = "$channel `[` $position `]` attr-dict `:` qualified(type($channel)) `->` qualified(type($buffers))";
+  let assemblyFormat = "$channel `[` $position `]` attr-dict `:` qualified(type($channel)) (`->` qualified(type($buffers))^)?";
   let hasVerifier = 1;
 }
 
@@ -437,7 +437,7 @@ def GetOp : KccChannelOp<"get"> {
   let summary = "waits until a position's slot is filled and gives its buffers to the consumer";
   let arguments = (ins KccChannel:$channel, I32:$position);
   let results = (outs Variadic<KccBuffer>:$buffers);
-  let assemblyFormat = "$channel `[` $position `]` attr-dict `:` qualified(type($channel)) `->` qualified(type($buffers))";
+  let assemblyFormat = "$channel `[` $position `]` attr-dict `:` qualified(type($channel)) (`->` qualified(type($buffers))^)?";
   let hasVerifier = 1;
 }
 
@@ -445,6 +445,18 @@ def ReleaseOp : KccChannelOp<"release"> {
   let summary = "gives a position's slot back to the producers";
   let arguments = (ins KccChannel:$channel, I32:$position, Optional<I1>:$predicate);
   let assemblyFormat = "$channel `[` $position `]` (`if` $predicate^)? attr-dict `:` qualified(type($channel))";
+}
+
+def SkipLoopOp : KccOp<"skip_loop", [Pure, AllTypesMatch<["lower", "upper", "step"]>]> {
+  let summary = "the position behind loops that other instances of a group run";
+  let description = [{
+    `%m = kcc.skip_loop %n by %times of %lower to %upper step %step : i32`
+    `%n` and a position for each iteration of `scf.for %lower to %upper step %step`, `%times` times over.
+  }];
+  let arguments = (ins I32:$position, I32:$times, AnySignlessInteger:$lower, AnySignlessInteger:$upper,
+                       AnySignlessInteger:$step);
+  let results = (outs I32:$result);
+  let assemblyFormat = "$position `by` $times `of` $lower `to` $upper `step` $step attr-dict `:` type($lower)";
 }
 
 def CopyTileOp : KccOp<"copy_tile", [MemoryEffects<[MemRead, MemWrite]>,

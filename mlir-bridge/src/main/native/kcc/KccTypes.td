@@ -59,10 +59,11 @@ def KccChannel : KccType<"Channel", "channel"> {
   let summary = "ring of slots through which groups of warps hand each other buffers";
   let description = [{
     `!kcc.channel<4, [!kcc.buffer<128x64xf16, swizzle = 128>, !kcc.buffer<64x256xf16, swizzle = 128>]>` has four
-    slots of two buffers each. Position n of the ring is slot n mod 4.
+    slots of two buffers each. Position n of the ring is slot n mod 4. Slots without buffers, `!kcc.channel<1, []>`, hand
+    over nothing but turns.
   }];
-  let parameters = (ins "unsigned":$depth, ArrayRefParameter<"::mlir::Type">:$buffers);
-  let assemblyFormat = "`<` $depth `,` `[` $buffers `]` `>`";
+  let parameters = (ins "unsigned":$depth, OptionalArrayRefParameter<"::mlir::Type">:$buffers);
+  let assemblyFormat = "`<` $depth `,` custom<Buffers>($buffers) `>`";
   let genVerifyDecl = 1;
 }
 

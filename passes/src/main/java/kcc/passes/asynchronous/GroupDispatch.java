@@ -167,8 +167,21 @@ final class GroupDispatch {
             .attribute("elem_type", Attributes.type(Types.i(context, 8))).result(op.result().type()).build();
         op.result().replaceAllUsesExcept(moved.result(), moved);
       }
+      case "kcc.skip_loop" -> skip(op);
       default -> { }
     }
+  }
+
+  /// The position and as many more as a loop has iterations, some times over.
+  private void skip(Operation op) {
+    OpBuilder builder = OpBuilder.before(op);
+    Type counted = op.operand(2).type();
+    Value length = builder.create("arith.subi").operands(op.operand(3), op.operand(2)).result(counted).value();
+    Value some = builder.create("arith.maxsi").operands(length, builder.constant(counted, 0)).result(counted).value();
+    Value iterations = builder.create("arith.ceildivsi").operands(some, op.operand(4)).result(counted).value();
+    Value count = counted.equals(i32) ? iterations : builder.create("arith.trunci").operand(iterations).result(i32).value();
+    Value more = builder.create("arith.muli").operands(count, op.operand(1)).result(i32).value();
+    op.replaceWith(builder.create("arith.addi").operands(op.operand(0), more).result(i32).value());
   }
 
   private Value constant(OpBuilder builder, long value) {

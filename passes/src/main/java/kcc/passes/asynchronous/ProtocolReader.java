@@ -118,7 +118,7 @@ final class ProtocolReader {
           buffers.add(out.buffer());
         }
         ClusterMeeting.Member member = meeting == null ? null : meeting.member(function, block);
-        List<Step> steps = new Walk(start, function, arrivals, out, member).steps();
+        List<Step> steps = new Walk(start, function, instance, arrivals, out, member).steps();
         if (member == null) {
           agents.add(new Protocol.Agent(name, steps));
         } else {
@@ -146,6 +146,10 @@ final class ProtocolReader {
     private record Taken(int channel, int buffer, Count position) {}
 
     private final Operation function;
+    private final int instance;
+    private final int instances;
+    /// The argument that is the number of the instance, or null.
+    private final Value number;
     private final int arrivals;
     private final StoreRing out;
     private final ClusterMeeting.Member member;
@@ -160,12 +164,15 @@ final class ProtocolReader {
 
     /// @param out null for a group that lets the copy engine write nothing
     /// @param member null where blocks do not meet
-    Walk(Operation start, Operation function, int arrivals, StoreRing out, ClusterMeeting.Member member) {
+    Walk(Operation start, Operation function, int instance, int arrivals, StoreRing out, ClusterMeeting.Member member) {
       this.function = function;
+      this.instance = instance;
+      this.instances = Groups.instances(start);
       this.arrivals = arrivals;
       this.out = out;
       this.member = member;
       Block entry = function.region(0).first();
+      number = instances > 1 ? entry.argument(start.operandCount()) : null;
       for (int i = 0; i < start.operandCount(); i++) {
         if (numbers.containsKey(start.operand(i))) {
           channels.put(entry.argument(i), numbers.get(start.operand(i)));
@@ -221,6 +228,7 @@ final class ProtocolReader {
             counts.put(op.result(), new Count(from.counter, Math.toIntExact(from.more + more), from.moves));
           }
         }
+        case "kcc.skip_loop" -> skip(op, steps);
         case "scf.for" -> loop(op, steps);
         default -> {
           op.walkPreOrder(inner -> {
@@ -285,6 +293,34 @@ final class ProtocolReader {
       }
     }
 
+    /// Iterations that are the same in each iteration of the loops around.
+    private void skip(Operation op, List<Step> steps) {
+      for (Value bound : op.operands().subList(2, 5)) {
+        Operation owner = bound.isBlockArgument() ? bound.ownerBlock().parentOp() : bound.definingOp();
+        if (!owner.equals(function) && owner.ancestor("scf.for") != null) {
+          throw lost(op, "how many positions it skips changes");
+        }
+      }
+      Count times = countOf(op.operand(1));
+      Count from = countOf(op.operand(0));
+      if (times == null || times.counter != null || from == null) {
+        return; // whoever uses the result is told
+      }
+      Count to = from;
+      if (times.more > 0) {
+        String counter = from.counter != null ? from.counter : "n" + moves.size();
+        moves.putIfAbsent(counter, 0);
+        move(counter, from.more, steps);
+        Step.Trips trips = trips(op.operands().subList(2, 5));
+        for (int i = 0; i < times.more; i++) {
+          steps.add(new Step.Advance(counter, trips));
+        }
+        moves.merge(counter, 1, Integer::sum);
+        to = new Count(counter, 0, moves.get(counter));
+      }
+      counts.put(op.result(), to);
+    }
+
     private void loop(Operation loop, List<Step> steps) {
       Block body = loop.region(0).first();
       Map<Integer, String> counted = new LinkedHashMap<>();
@@ -343,7 +379,32 @@ final class ProtocolReader {
       }
     }
 
+    /// Iterations of a loop. Instances that share a loop out, each taking what is left over by those before it, run it as
+    /// often as that says.
+    private Step.Trips trips(Operation loop) {
+      Operation first = loop.operand(0).definingOp();
+      Operation step = loop.operand(2).definingOp();
+      if (number == null || first == null || step == null || !first.is("arith.addi") || !step.is("arith.muli")
+          || !Scalars.isConstant(step.operand(1), instances)) {
+        return ProtocolReader.this.trips(loop.operands().subList(0, 3));
+      }
+      Operation behind = first.operand(1).definingOp();
+      if (behind == null || !behind.is("arith.muli") || !behind.operands().equals(List.of(number, step.operand(0)))) {
+        return ProtocolReader.this.trips(loop.operands().subList(0, 3));
+      }
+      Step.Trips all = ProtocolReader.this.trips(List.of(first.operand(0), loop.operand(1), step.operand(0)));
+      int more = all.more() + instances - 1 - instance;
+      return all.size() == null ? Step.Trips.of(more / instances) : new Step.Trips(all.size(), more, instances);
+    }
+
+    private Step.Trips trips(List<Value> bounds) {
+      return ProtocolReader.this.trips(bounds);
+    }
+
     private Count countOf(Value value) {
+      if (value.equals(number)) {
+        return new Count(null, instance, 0);
+      }
       Long constant = Scalars.constant(value);
       return constant != null ? new Count(null, Math.toIntExact(constant), 0) : counts.get(value);
     }
@@ -403,15 +464,17 @@ final class ProtocolReader {
   ///
   /// Many iterations are proved as an unknown number of them is: unrolled, a loop of a thousand steps takes seconds and says
   /// no more than one that has been around its rings twice.
-  private Step.Trips trips(Operation loop) {
-    Long from = Scalars.constant(loop.operand(0));
-    Long to = Scalars.constant(loop.operand(1));
-    Long by = Scalars.constant(loop.operand(2));
+  ///
+  /// @param bounds the first number, the one behind the last, and the distance
+  private Step.Trips trips(List<Value> bounds) {
+    Long from = Scalars.constant(bounds.get(0));
+    Long to = Scalars.constant(bounds.get(1));
+    Long by = Scalars.constant(bounds.get(2));
     if (from != null && to != null && by != null) {
       int count = Math.toIntExact(Math.max(0, Math.ceilDiv(to - from, by)));
       return count <= 2 * deepest() + 1 ? Step.Trips.of(count) : size(count + " iterations", 1);
     }
-    return size(LoopText.of(loop.operand(0)) + ".." + LoopText.of(loop.operand(1)) + ":" + LoopText.of(loop.operand(2)), 0);
+    return size(LoopText.of(bounds.get(0)) + ".." + LoopText.of(bounds.get(1)) + ":" + LoopText.of(bounds.get(2)), 0);
   }
 
   private Step.Trips size(String text, int least) {

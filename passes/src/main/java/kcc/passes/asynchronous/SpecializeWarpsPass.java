@@ -67,7 +67,7 @@ public final class SpecializeWarpsPass implements KccPass {
   public static final String ONE_THREAD = "kcc.one_thread";
 
   /// The most bytes of scratch that one operation of a group may take.
-  private static final String SCRATCH_LIMIT = "kcc.scratch_limit";
+  static final String SCRATCH_LIMIT = "kcc.scratch_limit";
 
   private static final int WARPS_OF_GROUP = 4;
   /// What a thread needs that does nothing but copy: PTX ISA, setmaxnreg allows 24 at least.

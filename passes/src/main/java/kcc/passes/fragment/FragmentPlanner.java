@@ -116,7 +116,7 @@ final class FragmentPlanner {
                 planMove(op);
             }
             case "kcc.channel", "kcc.start", "kcc.acquire", "kcc.put", "kcc.get", "kcc.release", "kcc.copy_tile",
-                "kcc.transpose_buffer", "kcc.mma_wait" -> {}
+                "kcc.transpose_buffer", "kcc.mma_wait", "kcc.skip_loop" -> {}
             case "kcc.async_matmul" -> planAsyncProduct(op);
             case "kcc.copy_out" -> planCopyOut(op);
             case "kcc.reduce_scatter" -> blockSums.put(op, ReduceScatterPlan.of(types.registers(op.operand(0)),

@@ -80,8 +80,9 @@ public final class ProtocolCheck {
       for (int i = TOGETHER; i <= 2 * deepest + 1; i++) {
         Map<String, Integer> with = new HashMap<>();
         for (Protocol.Size other : protocol.sizes()) {
-          // An outer loop that never runs would hide what goes wrong inside.
-          with.put(other.name(), Math.max(1, other.least()));
+          // An outer loop that never runs would hide what goes wrong inside, and one that runs once what goes wrong between
+          // its iterations, or between two agents that share them out.
+          with.put(other.name(), Math.max(2, other.least()));
         }
         with.put(size.name(), size.least() + i);
         all.add(with);

@@ -14,19 +14,23 @@ import kcc.scheduler.machine.NumericType;
 /// The cost of products whose factors the copy engine brings into a ring of slots in shared memory, where the matrix unit of
 /// warp groups reads them: cycles of one unit for a floating-point operation.
 ///
-/// A step of the loop takes as long as the busiest of matrix unit and shared memory, which serves the instructions' reads
-/// and the copies' writes. It takes longer where the slots that are not being read do not last until a freed one is filled
-/// again. What follows the loop is spread over the steps of a depth that is usual.
+/// A step of the loop takes as long as the busiest of matrix unit and shared memory, and a little of the other. It takes longer
+/// where the slots that are not being read do not last until a freed one is filled again. What follows the loop is spread
+/// over the steps of a depth that is usual.
+///
+/// Two warp groups may share a tile, or take turns with a tile each: then what follows the loop of one is done while the
+/// other multiplies, but tiles are half as large (`kcc-take-turns`).
 ///
 /// ```text
-///   f16 on h100, a step     matrix   shared   slots   of 1024 cycles for as many operations
-///   128 x 256 x  64           1024     1024       4    1024
-///   256 x 128 x  64           1024     1152       4    1152
-///   128 x 128 x  64            512      640       6    1280
-///   128 x 256 x 128           2048     2048       2    1168     waits for slots
+///   f16 on h100, a step          matrix   shared   slots   cycles for 1024 of the matrix unit
+///   128 x 256 x  64, together      1024      832       4    1108
+///   256 x 128 x  64, together      1024      960       4    1116
+///   128 x 128 x  64, in turn        512      512       6    1175
+///   128 x 256 x 128, together      2048     1664       2    1184     waits for slots
 /// ```
-/// Measured by hand-placed code on one H200, 4096 x 4096 x 4096: 256 columns in each of two groups 1.00 of cuBLAS, 192 0.90;
-/// a depth of 128 in two slots 0.76 of a depth of 64 in four.
+/// Shared memory serves the instructions' reads; copies are written beside them at half the price. Measured on one H200:
+/// 1121, 1129, 1133 and 1741 cycles at long depths. By hand-placed code, 4096 x 4096 x 4096: 256 columns in each of two
+/// groups 1.00 of cuBLAS, 192 0.90.
 final class AsyncProductCost {
   private static final List<Capability> NEEDED =
       List.of(Capability.BULK_TENSOR_COPY, Capability.SHARED_BARRIER, Capability.WARPGROUP_MATRIX);
@@ -43,11 +47,18 @@ final class AsyncProductCost {
   private static final int MOST_SLOTS = 8;
   /// Most bytes of results that wait in shared memory on their way out.
   private static final long MOST_SCRATCH = 32 * 1024;
-  /// Waiting for and giving back a slot, which one group does while the other multiplies.
+  /// Waiting for and giving back a slot, which one of two groups that share a tile does while the other multiplies.
   private static final int STEP_CYCLES = 32;
+  /// A group that multiplies alone keeps the matrix unit less busy than two do (one H200: 1.05 of the time of two together at
+  /// depths of 4096 and more, 128 x 128 x 64).
+  private static final double ALONE = 1.08;
   /// Before the first and behind the last step: start of the pipeline, conversion and stores of the results.
   private static final int PROGRAM_CYCLES = 1500;
   private static final int USUAL_DEPTH = 4096;
+  /// From the end of one group's loop to the beginning of the other's.
+  private static final int TURN_CYCLES = 100;
+  /// What a cycle of the less busy of matrix unit and shared memory adds.
+  private static final double INTERFERENCE = 1.0 / 16;
 
   private AsyncProductCost() {}
 
@@ -56,6 +67,12 @@ final class AsyncProductCost {
   /// @param launch null where there are many times more programs than the units of the machine run at a time. Few programs
   ///     take as long as the units with the most of them.
   static double of(ProgramTraits program, Machine machine, Launch launch) {
+    double together = of(program, machine, launch, false);
+    return launch != null ? together : Math.min(together, of(program, machine, null, true));
+  }
+
+  /// @param inTurn whether two warp groups have tiles of their own
+  private static double of(ProgramTraits program, Machine machine, Launch launch, boolean inTurn) {
     if (!program.copiesFactors() || program.products().isEmpty() || !NEEDED.stream().allMatch(machine::has)) {
       return TileCost.IMPOSSIBLE;
     }
@@ -76,9 +93,13 @@ final class AsyncProductCost {
         return TileCost.IMPOSSIBLE;
       }
       int groups = product.m() >= 2 * instruction.m() ? 2 : 1;
+      if (inTurn && groups == 1) {
+        return TileCost.IMPOSSIBLE;
+      }
+      groups = inTurn ? 1 : groups;
       registers += (long) product.m() * product.n() * product.accumulatorBits() / 32 / (groups * WARP_GROUP);
       boolean inPieces = isSummedInPieces(product, instruction);
-      if (inPieces && product.k() > product.maxImprecise()) {
+      if (inPieces && product.k() > product.maxImprecise() || inTurn && (inPieces || product.isConsumed())) {
         return TileCost.IMPOSSIBLE;
       }
       if (inPieces || product.isConsumed()) {
@@ -99,17 +120,18 @@ final class AsyncProductCost {
       matrix += (double) product.flops() / isa.rates().matrixFlopsPerClock().get(product.type());
       long count = (long) product.m() / instruction.m() * (product.n() / instruction.n()) * (product.k() / instruction.k());
       long read = count * (instruction.m() + instruction.n()) * instruction.k() * product.factorBits() / Byte.SIZE;
-      shared += (double) (read + product.factorBytes()) / isa.sharedMemory().bytesPerClock();
+      shared += (read + product.factorBytes() / 2.0) / isa.sharedMemory().bytesPerClock();
     }
     long slots = Math.min(MOST_SLOTS, (isa.sharedMemory().maxBytesPerBlock() - scratch(program)) / slotBytes);
     if (registers > isa.registers().maxPerThread() || slots < 2) {
       return TileCost.IMPOSSIBLE;
     }
-    double busy = Math.max(Math.max(matrix, waiting), shared) + STEP_CYCLES;
+    double busy = Math.max(Math.max(matrix, waiting), shared) + INTERFERENCE * Math.min(matrix, shared);
+    busy = inTurn ? ALONE * busy : busy + STEP_CYCLES;
     double filling = isa.latencies().bulkCopyCycles() + slotBytes / copyBytesPerCycle;
     double step = Math.max(busy, filling / (slots - 1));
     Product product = program.products().getFirst();
-    double fill = PROGRAM_CYCLES + slotBytes / copyBytesPerCycle;
+    double fill = inTurn ? TURN_CYCLES : PROGRAM_CYCLES + slotBytes / copyBytesPerCycle + elementwise(program, isa);
     if (launch == null || machine.chip().units() == null) {
       return (step + fill * product.k() / USUAL_DEPTH) / flops;
     }
@@ -119,6 +141,13 @@ final class AsyncProductCost {
     }
     double ofProgram = launch.steps(product) * step + fill + SumDivision.meetingCycles(product, launch.blocks());
     return Math.ceilDiv(launch.programs(product), together) * machine.chip().units() * ofProgram / launch.flops();
+  }
+
+  /// Cycles of what is computed once in a program.
+  private static double elementwise(ProgramTraits program, Isa isa) {
+    double plain = program.outsideLoops().plain() / (double) (isa.warpSize() * isa.rates().issuers());
+    Integer special = isa.rates().specialPerClock();
+    return special == null ? plain : Math.max(plain, program.outsideLoops().special() / (double) special);
   }
 
   /// The instruction of warp groups with the most columns that a product is made of, or null.

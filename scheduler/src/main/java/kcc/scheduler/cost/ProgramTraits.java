@@ -10,12 +10,21 @@ import kcc.scheduler.machine.NumericType;
 /// @param largestTile elements of the largest tile the program computes
 /// @param combines    whether elements of a tile meet, in a reduction or a scan
 /// @param copiesFactors whether all factors of products are tiles of arrays whose rows begin where a copy engine can take them
+/// @param outsideLoops what is computed element by element once in a program
 public record ProgramTraits(List<Product> products, List<Access> accesses, long largestTile, boolean combines,
-    boolean copiesFactors) {
+    boolean copiesFactors, Elementwise outsideLoops) {
 
   public ProgramTraits {
     products = List.copyOf(products);
     accesses = List.copyOf(accesses);
+  }
+
+  /// Elements of tiles by what computes them.
+  ///
+  /// @param plain   an instruction of every lane
+  /// @param special the unit for exponentials, reciprocals and the like
+  public record Elementwise(long plain, long special) {
+    public static final Elementwise NONE = new Elementwise(0, 0);
   }
 
   /// A product of an m x k and a k x n tile.

@@ -6,6 +6,7 @@ import kcc.passes.asynchronous.JoinGroupsPass;
 import kcc.passes.asynchronous.MakePersistentPass;
 import kcc.passes.asynchronous.PlanChannelsPass;
 import kcc.passes.asynchronous.SpecializeWarpsPass;
+import kcc.passes.asynchronous.TakeTurnsPass;
 import kcc.passes.asynchronous.VerifyProtocolPass;
 import kcc.passes.fragment.LowerToFragmentsPass;
 import kcc.passes.fragment.SinkSelectsPass;
@@ -39,6 +40,7 @@ public final class GpuPipeline {
         .add(new DivideSumsPass())
         .add(new MakePersistentPass())
         .add(new SpecializeWarpsPass())
+        .add(new TakeTurnsPass())
         .add(new SplitShortRowsPass())
         .add(new SplitLoopsPass())
         .add(new NarrowComparisonsPass())

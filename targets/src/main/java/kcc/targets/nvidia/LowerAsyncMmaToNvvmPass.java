@@ -39,7 +39,7 @@ import kcc.targets.gpu.LlvmBuilder;
 /// ```
 /// and `wgmma.wait_group.sync.aligned 1;`. Registers go through the assembly tied, so that nothing which needs a product
 /// can come before the wait, and nothing touches a register in between: ptxas would let the products run one after the
-/// other (C7513, C7514). [SharedDescriptor] has the descriptors, [GuardedLoop] what loops need.
+/// other (C7513, C7514). [SharedDescriptor] has the descriptors, [GuardProductLoopsPass] what loops need.
 ///
 /// Requires: fragment level, buffers as addresses (`kcc-lower-channels-to-nvvm`). Produces: no `kcc.async_mma`,
 /// `kcc.mma_wait`, no buffers.
@@ -57,7 +57,6 @@ public final class LowerAsyncMmaToNvvmPass implements KccPass {
   public void run(Operation function, PassContext context) {
     switch (analyze(function, context.get(Machine.class))) {
       case Analysis.Plan(Work work) -> {
-        work.loops.forEach(GuardedLoop::rewrite);
         for (WarpGroupProduct product : work.products) {
           new Instructions(product).rewrite();
           context.count("instructions", product.steps());
@@ -74,7 +73,7 @@ public final class LowerAsyncMmaToNvvmPass implements KccPass {
     }
   }
 
-  private record Work(List<WarpGroupProduct> products, List<Operation> waits, List<GuardedLoop> loops) {}
+  private record Work(List<WarpGroupProduct> products, List<Operation> waits) {}
 
   private static Analysis<Work> analyze(Operation function, Machine machine) {
     List<WarpGroupProduct> products = new ArrayList<>();
@@ -98,7 +97,7 @@ public final class LowerAsyncMmaToNvvmPass implements KccPass {
       }
     }
     return products.isEmpty() && waits.isEmpty() ? new Analysis.NotApplicable<>("there are no asynchronous products")
-        : new Analysis.Plan<>(new Work(products, waits, GuardedLoop.of(function)));
+        : new Analysis.Plan<>(new Work(products, waits));
   }
 
   private static boolean isAddress(Value buffer) {

@@ -21,6 +21,7 @@ public final class NvidiaPipeline {
         .add(new LowerMemoryToNvvmPass())
         .add(new LowerMmaToNvvmPass())
         .add(new LowerClustersToNvvmPass())
+        .add(new GuardProductLoopsPass())
         .add(new LowerChannelsToNvvmPass())
         .add(new LowerAsyncMmaToNvvmPass())
         .add(new LowerGroupsToNvvmPass())

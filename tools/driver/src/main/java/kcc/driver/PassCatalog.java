@@ -9,6 +9,7 @@ import kcc.passes.asynchronous.JoinGroupsPass;
 import kcc.passes.asynchronous.MakePersistentPass;
 import kcc.passes.asynchronous.PlanChannelsPass;
 import kcc.passes.asynchronous.SpecializeWarpsPass;
+import kcc.passes.asynchronous.TakeTurnsPass;
 import kcc.passes.asynchronous.VerifyProtocolPass;
 import kcc.passes.fragment.LowerToFragmentsPass;
 import kcc.passes.fragment.SinkSelectsPass;
@@ -46,6 +47,7 @@ import kcc.targets.gpu.OrderByStoresPass;
 import kcc.targets.gpu.PlaceSharedMemoryPass;
 import kcc.targets.math.LowerMathPass;
 import kcc.targets.nvidia.CollectTensorMapsPass;
+import kcc.targets.nvidia.GuardProductLoopsPass;
 import kcc.targets.nvidia.IssueLoadsFirstPass;
 import kcc.targets.nvidia.LowerAsyncMmaToNvvmPass;
 import kcc.targets.nvidia.LowerChannelsToNvvmPass;
@@ -66,6 +68,7 @@ public final class PassCatalog {
         new DivideSumsPass(),
         new MakePersistentPass(),
         new SpecializeWarpsPass(),
+        new TakeTurnsPass(),
         new SplitShortRowsPass(),
         new SplitLoopsPass(),
         new NarrowComparisonsPass(),
@@ -103,6 +106,7 @@ public final class PassCatalog {
         new LowerMemoryToNvvmPass(),
         new LowerMmaToNvvmPass(),
         new LowerClustersToNvvmPass(),
+        new GuardProductLoopsPass(),
         new LowerChannelsToNvvmPass(),
         new LowerAsyncMmaToNvvmPass(),
         new LowerGroupsToNvvmPass(),

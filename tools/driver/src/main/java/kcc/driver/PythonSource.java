@@ -23,6 +23,7 @@ import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.MlirContext;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.OwnedModule;
+import kcc.passes.asynchronous.TakeTurnsPass;
 import kcc.passes.tile.DivideSumsPass;
 import kcc.scheduler.cost.BlockSize;
 import kcc.scheduler.cost.Launch;
@@ -293,6 +294,9 @@ final class PythonSource implements KernelSource {
     require(variant.requires(), function);
     if (variant.sumBlocks() > 1) {
       function.setAttribute(DivideSumsPass.DIVIDE_SUMS, Attributes.i32(context, variant.sumBlocks()));
+    }
+    if (variant.launch() != null) {
+      function.setAttribute(TakeTurnsPass.FEW_PROGRAMS, Attributes.unit(function.context()));
     }
     return emitted.module();
   }

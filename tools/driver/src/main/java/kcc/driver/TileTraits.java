@@ -35,6 +35,8 @@ final class TileTraits {
   private boolean areFactorsCopied = true;
   private boolean combines;
   private long largestTile = 1;
+  private long plain;
+  private long special;
 
   private TileTraits(TileProgram program) {
     this.divisors = new Divisors(program);
@@ -48,7 +50,8 @@ final class TileTraits {
 
   static ProgramTraits of(TileProgram program) {
     TileTraits traits = counted(program);
-    return new ProgramTraits(traits.products, traits.accesses, traits.largestTile, traits.combines, traits.areFactorsCopied);
+    return new ProgramTraits(traits.products, traits.accesses, traits.largestTile, traits.combines, traits.areFactorsCopied,
+        new ProgramTraits.Elementwise(traits.plain, traits.special));
   }
 
   /// Names of tensors of which only single elements are read: it does not matter where their rows begin.
@@ -94,6 +97,7 @@ final class TileTraits {
       }
       case TileOp.Compute compute -> {
         divisors.add(compute);
+        elementwise(compute);
         computed(compute.result());
       }
       case TileOp.Splat splat -> computed(splat.result());
@@ -140,12 +144,28 @@ final class TileTraits {
         loops--;
       }
       case TileOp.While loop -> {
+        loops++;
         loop.test().operations().forEach(this::count);
         loop.body().operations().forEach(this::count);
+        loops--;
       }
       case TileOp.Compare _, TileOp.Arange _, TileOp.Extract _, TileOp.ProgramId _, TileOp.ProgramCount _,
           TileOp.MovePointer _, TileOp.CastPointer _, TileOp.Assert _ -> {}
     }
+  }
+
+  private void elementwise(TileOp.Compute compute) {
+    if (loops > 0) {
+      return;
+    }
+    long elements = elements(compute.result());
+    plain += elements;
+    special += switch (compute.operation()) {
+      case EXP, EXP2, LOG, LOG2, SQRT, RSQRT, ERF, TANH, SIN, COS, DIVF -> elements;
+      case ADDF, SUBF, MULF, REMF, NEGF, MAXNUMF, MINNUMF, MAXIMUMF, MINIMUMF, ADDI, SUBI, MULI, DIVSI, DIVUI, REMSI, REMUI, MAXSI,
+          MAXUI, MINSI, MINUI, ANDI, ORI, XORI, SHLI, SHRSI, SHRUI, EXTSI, EXTUI, TRUNCI, EXTF, TRUNCF, SITOFP, UITOFP, FPTOSI,
+          FPTOUI, BITCAST, SELECT, ABSF, ABSI, FMA, FLOOR, CEIL -> 0;
+    };
   }
 
   private void countProduct(TileOp.Dot dot) {
@@ -193,10 +213,14 @@ final class TileTraits {
   }
 
   private void computed(Ssa value) {
+    largestTile = Math.max(largestTile, elements(value));
+  }
+
+  private static long elements(Ssa value) {
     long elements = 1;
     for (int size : value.shape()) {
       elements *= size;
     }
-    largestTile = Math.max(largestTile, elements);
+    return elements;
   }
 }

@@ -144,6 +144,10 @@ final class Agent implements Part {
         yield new Datum.View(((Datum.Address) datum(op, 0)).array(), numbers(op, 1, 1 + rank), numbers(op, 1 + rank, 1 + 2 * rank));
       }
       case "kcc.load_tile" -> access(op, 0).load(op.kind());
+      case "kcc.skip_loop" -> {
+        long iterations = Math.max(0, Math.ceilDiv(number(op, 3) - number(op, 2), number(op, 4)));
+        yield Wholes.scalar(Element.I32, number(op, 0) + number(op, 1) * iterations);
+      }
       case "kcc.program_id" -> Wholes.scalar(op.kind().element(), block.place(op.number("axis")));
       case "kcc.block_id" -> Wholes.scalar(op.kind().element(), role.block());
       case "kcc.num_programs" -> Wholes.scalar(op.kind().element(), block.extent(op.number("axis")));

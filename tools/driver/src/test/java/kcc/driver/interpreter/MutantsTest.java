@@ -71,7 +71,7 @@ class MutantsTest {
     }
   }
 
-  private static final String LINE = "[^\\n]*\\n";
+  static final String LINE = "[^\\n]*\\n";
 
   static Stream<Mutant> wrong() {
     return Stream.of(
@@ -167,7 +167,7 @@ class MutantsTest {
   }
 
   /// What goes wrong with the first seed that shows it, or null.
-  private static String mistake(String text) {
+  static String mistake(String text) {
     try (MlirContext context = MlirContext.create();
         OwnedModule module = context.parse(text, "mutant.mlir")) {
       AsynchronousKernel kernel = AsynchronousKernel.of(module.operation());
@@ -187,9 +187,9 @@ class MutantsTest {
     }
   }
 
-  private enum Verdict { RIGHT, WRONG, NOT_FOLLOWED }
+  enum Verdict { RIGHT, WRONG, NOT_FOLLOWED }
 
-  private static Verdict verdict(String text) {
+  static Verdict verdict(String text) {
     try (MlirContext context = MlirContext.create();
         OwnedModule module = context.parse(text, "mutant.mlir")) {
       for (Operation channel : module.operation().find("kcc.channel")) {

@@ -17,6 +17,7 @@ import kcc.mlir.pass.PassPipeline;
 import kcc.mlir.pass.PipelineOptions;
 import kcc.passes.asynchronous.MakePersistentPass;
 import kcc.passes.asynchronous.SpecializeWarpsPass;
+import kcc.passes.asynchronous.TakeTurnsPass;
 import kcc.passes.tile.DivideSumsPass;
 import kcc.scheduler.machine.Machine;
 import kcc.targets.data.Machines;
@@ -31,14 +32,19 @@ final class SpecializedKernel {
   ///
   /// @param divisor of the sizes N and K, which rows of arrays are
   static String text(String source, Map<String, String> constants, int divisor, boolean isPersistent, Path folder) {
-    return specialized(tiles(source, constants, divisor, folder), isPersistent ? new MakePersistentPass() : null);
+    return specialized(tiles(source, constants, divisor, folder), isPersistent ? new MakePersistentPass() : null, null);
+  }
+
+  /// The same of a persistent kernel whose computing warp groups take turns.
+  static String inTurn(String source, Map<String, String> constants, int divisor, Path folder) {
+    return specialized(tiles(source, constants, divisor, folder), new MakePersistentPass(), new TakeTurnsPass());
   }
 
   /// The text of a module whose kernel divides its sums over the blocks of a cluster.
   static String withDividedSums(String source, Map<String, String> constants, int divisor, int blocks, Path folder) {
     String tiles = tiles(source, constants, divisor, folder);
     return specialized(tiles.replace("kernel attributes {", "kernel attributes {%s = %d : i32, ".formatted(
-        DivideSumsPass.DIVIDE_SUMS, blocks)), new DivideSumsPass());
+        DivideSumsPass.DIVIDE_SUMS, blocks)), new DivideSumsPass(), null);
   }
 
   private static String tiles(String source, Map<String, String> constants, int divisor, Path folder) {
@@ -53,12 +59,17 @@ final class SpecializedKernel {
   }
 
   /// @param before division into groups, or null
-  private static String specialized(String tiles, KccPass before) {
+  /// @param behind the same
+  private static String specialized(String tiles, KccPass before, KccPass behind) {
     PassPipeline.Builder passes = PassPipeline.builder().upstream("gpu.func", "canonicalize,cse");
     if (before != null) {
       passes.add(before);
     }
-    PassPipeline pipeline = passes.add(new SpecializeWarpsPass()).upstream("gpu.func", "canonicalize,cse").build();
+    passes.add(new SpecializeWarpsPass());
+    if (behind != null) {
+      passes.add(behind);
+    }
+    PassPipeline pipeline = passes.upstream("gpu.func", "canonicalize,cse").build();
     try (MlirContext context = MlirContext.create();
         OwnedModule module = context.parse(tiles, "kernel.mlir")) {
       pipeline.run(module.operation(), PipelineOptions.to(_ -> { }).with(Machine.class, Machines.of(TARGET)));
