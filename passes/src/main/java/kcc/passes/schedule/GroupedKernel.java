@@ -52,7 +52,7 @@ public record GroupedKernel(String name, List<WarpGroup> groups, List<Channel> c
   /// @param type      of the factors of its products, null where it has none
   /// @param matrixFlopsPerClock the peak of one unit of the chip for that type, 0 where it has none
   /// @param matrixCycles for which an iteration needs the matrix unit, if nothing keeps it waiting
-  /// @param sharedCycles for which it needs the shared memory
+  /// @param sharedCycles for which products read the shared memory
   public record Loop(SourceLocation at, Problem ordered, Problem free, List<Operation> operations, Map<String, Integer> slots,
       long flops, NumericType type, int matrixFlopsPerClock, int matrixCycles, int sharedCycles) {
     public Loop {

@@ -86,7 +86,10 @@ public final class KernelReader {
       GroupedKernel.WarpGroup group = new GroupedKernel.WarpGroup(agents > 1 ? base + agent : base,
           multiplies ? each : Groups.warps(start), each, registers);
       groups.add(group);
-      loops.put(group, loops(function));
+      // Instances have programs of their own: in a step of the loop one of them takes the slots.
+      if (agent < running / each) {
+        loops.put(group, loops(function));
+      }
       ends(function, group.name(), ofArguments);
     }
   }

@@ -22,8 +22,9 @@ import kcc.scheduler.modulo.Value;
 /// Makes a problem of the modulo scheduler from the bodies of the loops that groups run together.
 ///
 /// Occupancies are those of the chip's files. Copies pass through the copy engine one after the other. Shared memory serves
-/// copies and products a few bytes at a time, so it is no unit that one of them holds: where it has more to do than the matrix
-/// unit, products take longer in proportion. Groups meet at channels alone.
+/// products a few bytes at a time, so it is no unit that one of them holds: where it has more to read than the matrix unit
+/// computes in that time, products take longer in proportion. What copies write was not seen to hold up reads (docs/rationale/016).
+/// Groups meet at channels alone.
 final class LoopReader {
   /// Times are multiples of it, unless loops are so long that the solver would take too many.
   static final int QUANTUM = 16;
@@ -81,14 +82,13 @@ final class LoopReader {
 
   private void measure(Piece piece) {
     switch (piece) {
-      case Piece.Copy copy -> sharedBytes += copy.bytes();
       case Piece.Product product -> {
         matrixCycles += product.cycles();
         sharedBytes += product.sharedBytes();
         flops += product.flops();
         type = product.type();
       }
-      case Piece.Work _ -> { }
+      case Piece.Copy _, Piece.Work _ -> { }
     }
   }
 
@@ -104,7 +104,12 @@ final class LoopReader {
     for (int i = 0; i < pieces.size(); i++) {
       if (pieces.get(i) instanceof Piece.Product product) {
         for (Piece.Buffer factor : product.factors()) {
-          usedBy.computeIfAbsent(factor, _ -> new ArrayList<>()).add(new Value.Use(names.get(i), 0, false));
+          List<Value.Use> uses = usedBy.computeIfAbsent(factor, _ -> new ArrayList<>());
+          uses.add(new Value.Use(names.get(i), 0, false));
+          if (!product.isWaitedFor()) {
+            // That it is done is known when the next one has begun, and the slot is given back then.
+            uses.add(new Value.Use(names.get(i), 1, true));
+          }
         }
       }
     }
@@ -211,6 +216,9 @@ final class LoopReader {
     for (Value value : values) {
       if (value.place() instanceof Value.Slots slots) {
         int depth = depths.get(slots.space()) + more;
+        // A step may take several positions of a ring.
+        long taken = values.stream().filter(other -> other.place().equals(value.place())).count();
+        int steps = (int) Math.ceilDiv(depth, taken);
         if (spaces.stream().noneMatch(space -> space.name().equals(slots.space()))) {
           spaces.add(new Space(slots.space(), depth * slots.size()));
         }
@@ -218,8 +226,11 @@ final class LoopReader {
         // anybody looks for a schedule.
         for (Value.Use use : value.uses()) {
           int handoff = latencies().handoffCycles();
+          int until = use.inPlace() ? node(use.node()).issue() : node(use.node()).reads();
           all.add(new Order(value.producer(), use.node(), node(value.producer()).latency() + handoff, use.distance()));
-          all.add(new Order(use.node(), value.producer(), node(use.node()).reads() + handoff, depth - use.distance()));
+          if (steps > use.distance()) {
+            all.add(new Order(use.node(), value.producer(), until + handoff, steps - use.distance()));
+          }
         }
       }
     }

@@ -40,7 +40,7 @@ public record LoopSchedule(GroupedKernel.Loop loop, Schedule schedule, int bound
       uses.add(isMatrix ? new ResourceUse(use.kind(), use.name(), loop.matrixCycles()) : use);
     }
     int units = (int) uses.stream().filter(use -> use.kind() == ResourceUse.Kind.UNIT).count();
-    uses.add(units, new ResourceUse(ResourceUse.Kind.UNIT, "shared memory", loop.sharedCycles()));
+    uses.add(units, new ResourceUse(ResourceUse.Kind.UNIT, "reads of shared memory", loop.sharedCycles()));
     return uses;
   }
 
