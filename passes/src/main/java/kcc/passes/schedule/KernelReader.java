@@ -144,8 +144,9 @@ public final class KernelReader {
     return described;
   }
 
+  /// A channel without buffers only says whose turn it is.
   private String title(int channel) {
-    return String.join(", ", arrays.get(channel));
+    return arrays.get(channel).isEmpty() ? "turns" : String.join(", ", arrays.get(channel));
   }
 
   private List<GroupedKernel.Region> memory(List<Operation> starts) {
@@ -153,7 +154,7 @@ public final class KernelReader {
     for (int i = 0; i < channels.size(); i++) {
       Operation channel = channels.get(i);
       ChannelType type = types.get(i);
-      for (int slot = 0; slot < type.depth(); slot++) {
+      for (int slot = 0; slot < type.depth() && type.slotBytes() > 0; slot++) {
         regions.add(new GroupedKernel.Region("slot %d of %s".formatted(slot, title(i)),
             channel.attribute("kcc.shared_offset").asLong() + slot * type.slotBytes(), type.slotBytes()));
       }

@@ -23,7 +23,7 @@ import kcc.scheduler.modulo.Value;
 ///
 /// Occupancies are those of the chip's files. Copies pass through the copy engine one after the other. Shared memory serves
 /// products a few bytes at a time, so it is no unit that one of them holds: where it has more to read than the matrix unit
-/// computes in that time, products take longer in proportion. What copies write was not seen to hold up reads (docs/rationale/016).
+/// computes in that time, products take longer in proportion. What copies write was not seen to hold up reads (docs/rationale/019).
 /// Groups meet at channels alone.
 final class LoopReader {
   /// Times are multiples of it, unless loops are so long that the solver would take too many.
