@@ -129,6 +129,15 @@ public final class Operation extends Handle<MlirOperation> {
     return block == null ? null : ofNullable(context(), mlirBlockGetParentOperation(block));
   }
 
+  /// Whether this one lies in a region of another, at any depth.
+  public boolean isInside(Operation other) {
+    Operation around = parent();
+    while (around != null && !around.equals(other)) {
+      around = around.parent();
+    }
+    return around != null;
+  }
+
   /// The nearest operation of that name around this one, or null.
   public Operation ancestor(String name) {
     Operation around = parent();

@@ -31,11 +31,10 @@ record CopiedArray(ViewAccess access, int argument, int elementBytes) {
   /// @param op   a `kcc.load_tile` or `kcc.store_tile`
   /// @param type of what it loads or stores
   static Answer of(Operation op, Type type, Operation function, AxisAnalysis integers, TensorCopyLimits limits) {
-    Operation view = op.operand(ViewAccess.viewOperand(op)).definingOp();
-    if (view == null || !view.is("kcc.view") || !type.isTensor()) {
+    ViewAccess access = ViewAccess.of(op);
+    if (access == null || !type.isTensor()) {
       return new Answer.No("it is no tile of a tensor parameter");
     }
-    ViewAccess access = ViewAccess.of(op, view);
     Value base = access.base();
     if (!isWhole(access, function)) {
       return new Answer.No("its view is no whole tensor parameter");
@@ -109,7 +108,7 @@ record CopiedArray(ViewAccess access, int argument, int elementBytes) {
       return Scalars.isConstant(stride, 1);
     }
     if (d == access.rank() - 2) {
-      return isSame(stride, access.sizes().getLast());
+      return Scalars.isSame(stride, access.sizes().getLast());
     }
     Value size = access.sizes().get(d + 1);
     Value next = access.strides().get(d + 1);
@@ -118,10 +117,6 @@ record CopiedArray(ViewAccess access, int argument, int elementBytes) {
         && (product.operand(0).equals(size) && product.operand(1).equals(next)
             || product.operand(1).equals(size) && product.operand(0).equals(next))
         || isConstantProduct(stride, size, next);
-  }
-
-  private static boolean isSame(Value first, Value second) {
-    return first.equals(second) || Scalars.constant(first) != null && Scalars.constant(first).equals(Scalars.constant(second));
   }
 
   private static boolean isConstantProduct(Value product, Value first, Value second) {

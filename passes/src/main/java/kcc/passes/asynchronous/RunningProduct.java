@@ -28,7 +28,7 @@ record RunningProduct(Operation loop, Operation product, int carried, Specializa
   static RunningProduct of(Operation loop, Specialization plan) {
     Operation only = null;
     for (Operation product : plan.products().keySet()) {
-      if (isIn(product, loop)) {
+      if (product.isInside(loop)) {
         if (only != null || !product.block().equals(loop.region(0).first())) {
           return null;
         }
@@ -55,14 +55,5 @@ record RunningProduct(Operation loop, Operation product, int carried, Specializa
       }
     }
     return null;
-  }
-
-  private static boolean isIn(Operation inner, Operation outer) {
-    for (Operation op = inner.parent(); op != null; op = op.parent()) {
-      if (op.equals(outer)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -305,16 +305,7 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
 
   /// The channels used somewhere in an operation, in their order.
   List<Ring> channelsIn(Operation op) {
-    return channels.stream().filter(ring -> isInside(ring.loads().getFirst().load(), op)).toList();
-  }
-
-  private static boolean isInside(Operation inner, Operation outer) {
-    for (Operation op = inner.parent(); op != null; op = op.parent()) {
-      if (op.equals(outer)) {
-        return true;
-      }
-    }
-    return false;
+    return channels.stream().filter(ring -> ring.loads().getFirst().load().isInside(op)).toList();
   }
 
   static boolean isScalar(Value value) {

@@ -114,20 +114,11 @@ public final class KernelReader {
     List<Operation> found = new ArrayList<>();
     function.walkPreOrder(op -> {
       if (op.is("scf.for") && op.region(0).first().operations().stream().anyMatch(KernelReader::takes)) {
-        found.removeIf(outer -> isInside(op, outer));
+        found.removeIf(op::isInside);
         found.add(op);
       }
     });
     return found;
-  }
-
-  private static boolean isInside(Operation inner, Operation outer) {
-    for (Operation op = inner.parent(); op != null; op = op.parent()) {
-      if (op.equals(outer)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static boolean takes(Operation op) {

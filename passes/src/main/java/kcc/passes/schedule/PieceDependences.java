@@ -76,7 +76,7 @@ final class PieceDependences {
       return Set.of(new Source(piece, 0));
     }
     Set<Source> sources = known.get(op);
-    if (sources != null || !isInside(op) || !visiting.add(op)) {
+    if (sources != null || !op.isInside(loop) || !visiting.add(op)) {
       return sources == null ? Set.of() : sources;
     }
     Set<Source> all = new HashSet<>();
@@ -90,15 +90,6 @@ final class PieceDependences {
     visiting.remove(op);
     known.put(op, all);
     return all;
-  }
-
-  private boolean isInside(Operation op) {
-    for (Operation parent = op.parent(); parent != null; parent = parent.parent()) {
-      if (parent.equals(loop)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /// Registers of each thread that hold what a piece leaves to others.

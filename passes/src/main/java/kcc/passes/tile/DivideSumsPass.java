@@ -122,16 +122,14 @@ public final class DivideSumsPass implements KccPass {
         return "a sum of %s has no rows for %d blocks".formatted(tile, blocks);
       }
     }
-    boolean[] writes = {false};
-    loop.walk(op -> writes[0] |= RowsOfBlock.isWrite(op));
-    return writes[0] ? "the loop writes to memory" : null;
+    return RowsOfBlock.writes(loop) ? "the loop writes to memory" : null;
   }
 
   /// Whether a carried value begins with zero and is only added to.
   private static boolean isSum(Operation loop, int carried) {
     Operation init = loop.operand(3 + carried).definingOp();
-    if (init == null || !init.is("arith.constant") || init.attribute("value").splatValue() == null
-        || !isZero(init.attribute("value").splatValue())) {
+    Attribute first = init != null && init.is("arith.constant") ? init.attribute("value").splatValue() : null;
+    if (first == null || !isZero(first)) {
       return false;
     }
     Value sum = loop.region(0).first().argument(1 + carried);
@@ -159,20 +157,11 @@ public final class DivideSumsPass implements KccPass {
     OpBuilder builder = OpBuilder.before(loop).at(loop.location());
     Value block = builder.create("kcc.block_id").result(Types.i(loop.context(), 32)).value();
     Type index = loop.operand(0).type();
-    Value number = as(block, index, builder);
+    Value number = Scalars.widened(builder, block, index);
     Value step = loop.operand(2);
-    Value skipped = builder.create("arith.muli").operands(number, step).result(index).value();
+    Value skipped = Scalars.multiply(builder, number, step);
     loop.setOperand(0, builder.create("arith.addi").operands(loop.operand(0), skipped).result(index).value());
-    Long known = Scalars.constant(step);
-    loop.setOperand(2, known != null ? builder.constant(index, known * plan.blocks)
-        : builder.create("arith.muli").operands(step, builder.constant(index, plan.blocks)).result(index).value());
+    loop.setOperand(2, Scalars.multiply(builder, step, plan.blocks));
     plan.rows.write(block, OpBuilder.after(loop).at(loop.location()));
-  }
-
-  private static Value as(Value i32, Type type, OpBuilder builder) {
-    if (type.equals(i32.type())) {
-      return i32;
-    }
-    return builder.create(type.isIndex() ? "arith.index_cast" : "arith.extsi").operand(i32).result(type).value();
   }
 }

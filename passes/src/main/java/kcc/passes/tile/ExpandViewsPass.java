@@ -77,7 +77,7 @@ public final class ExpandViewsPass implements KccPass {
     for (Operation plan : plans) {
       context.count("accesses", 1);
       // Taken apart only now: an offset may be what an access before this one has read.
-      if (!rewrite(ViewAccess.of(plan, view(plan)), integers)) {
+      if (!rewrite(ViewAccess.of(plan), integers)) {
         context.count("unmasked", 1);
       }
     }
@@ -90,13 +90,8 @@ public final class ExpandViewsPass implements KccPass {
     }
   }
 
-  private static Operation view(Operation access) {
-    return access.operand(ViewAccess.viewOperand(access)).definingOp();
-  }
-
   private static Analysis<Operation> analyze(Operation op) {
-    Operation view = view(op);
-    if (view == null || !view.is("kcc.view")) {
+    if (ViewAccess.of(op) == null) {
       return new Analysis.Illegal<>(
           Diagnostic.error("KCC2101", op.location().toSource(), "a view chosen at run time cannot be accessed")
               .withHelp("access each tensor by its own slice, under the condition that chooses it"));

@@ -36,11 +36,10 @@ final class RaggedRows {
 
   /// @param op a `kcc.load_tile` or `kcc.store_tile`
   Analysis<ViewAccess> analyze(Operation op) {
-    Operation view = op.operand(ViewAccess.viewOperand(op)).definingOp();
-    if (view == null || !view.is("kcc.view")) {
+    ViewAccess access = ViewAccess.of(op);
+    if (access == null) {
       return not("the view is chosen at run time");
     }
-    ViewAccess access = ViewAccess.of(op, view);
     int rank = access.shape().size();
     if (rank == 0) {
       return not("one element is read or written");
@@ -73,11 +72,10 @@ final class RaggedRows {
   /// An access to one row that begins at a vector, such as that to weights: it may come along with ragged rows, but does
   /// not need to go through shared memory itself. Null for others.
   ViewAccess companion(Operation op) {
-    Operation view = op.operand(ViewAccess.viewOperand(op)).definingOp();
-    if (view == null || !view.is("kcc.view")) {
+    ViewAccess access = ViewAccess.of(op);
+    if (access == null) {
       return null;
     }
-    ViewAccess access = ViewAccess.of(op, view);
     boolean isRow = access.shape().size() == 1 && access.dims().getLast() == access.rank() - 1
         && Scalars.isConstant(access.strides().getLast(), 1);
     return isRow && isAligned(access) && whyBefore(access) == null
@@ -142,9 +140,7 @@ final class RaggedRows {
     if (!Scalars.isConstant(access.offsets().get(columns), 0)) {
       return "a tile of several rows does not begin at column 0";
     }
-    boolean isDense = pitch.equals(size)
-        || Scalars.constant(pitch) != null && Scalars.constant(pitch).equals(Scalars.constant(size));
-    if (!isDense) {
+    if (!Scalars.isSame(pitch, size)) {
       return "between the rows of the tile lie elements of other rows";
     }
     if (integers.facts(size).range().max() > access.shape().getLast()) {

@@ -84,8 +84,7 @@ final class RowShift {
     boolean isKnown = !arange.block().equals(entry.block()) || arange.isBefore(plan.columns().first());
     OpBuilder builder = isKnown ? entry : OpBuilder.after(arange);
     Type type = counted.type();
-    Value by = type.elementOrSelf().equals(i32) ? shift
-        : builder.create("arith.extsi").operand(shift).result(type.elementOrSelf()).value();
+    Value by = Scalars.widened(builder, shift, type.elementOrSelf());
     Value moved = builder.create("arith.subi").operands(counted, splat(builder, by, type)).result(type).value();
     return builder.create("arith.andi").operands(moved, builder.constant(type, size - 1)).result(type).value();
   }
@@ -127,7 +126,7 @@ final class RowShift {
     Value end = sum(builder, shift, length);
     Value rounded = and(builder, sum(builder, end, builder.constant(i32, plan.vector() - 1)), -plan.vector());
     Value left = builder.create("arith.subi").operands(elements(builder, row), last(builder, row, uniform)).result(i64).value();
-    Value isInside = Scalars.compare(builder, "sle", builder.create("arith.extsi").operand(rounded).result(i64).value(), left);
+    Value isInside = Scalars.compare(builder, "sle", Scalars.widened(builder, rounded, i64), left);
     Value read = builder.create("arith.select").operands(isInside, rounded, end).result(i32).value();
     Value hasRow = Scalars.compare(builder, "sgt", length, builder.constant(i32, 0));
     Value bound = builder.create("arith.select").operands(hasRow, read, builder.constant(i32, 0)).result(i32).value();
@@ -177,8 +176,7 @@ final class RowShift {
     UniformAddress uniform = new UniformAddress(builder, access, integers);
     Value end = sum(builder, shift, length(builder, access, uniform));
     Value begin = start(builder, access);
-    Value wide = builder.create("arith.extsi").operand(shift).result(i64).value();
-    Value from = builder.create("arith.subi").operands(begin, wide).result(i64).value();
+    Value from = builder.create("arith.subi").operands(begin, Scalars.widened(builder, shift, i64)).result(i64).value();
     Value mask = window(builder, access.shape(), access.shape().size() - 1, end);
     op.result().replaceAllUsesWith(
         load(builder, access, pointer(builder, access, from), positions(builder, access.shape()), mask));
@@ -237,8 +235,7 @@ final class RowShift {
       return first;
     }
     Value before = builder.create("arith.subi").operands(rows(builder, row, uniform), builder.constant(i32, 1)).result(i32).value();
-    Value wide = builder.create("arith.extsi").operand(before).result(i64).value();
-    return builder.create("arith.addi").operands(first, Scalars.multiply(builder, wide, stride(row, axis))).result(i64).value();
+    return sum(builder, first, Scalars.multiply(builder, Scalars.widened(builder, before, i64), stride(row, axis)));
   }
 
   /// The axis of a tile along which it has several rows, or -1.
@@ -266,9 +263,7 @@ final class RowShift {
     if (axis < 0) {
       return columns;
     }
-    Value counted = builder.create("kcc.arange").result(Types.tensor(List.of(row.shape().get(axis)), i32)).value();
-    Value mask = Scalars.compare(builder, "slt", counted, splat(builder, rows(builder, row, uniform), counted.type()));
-    Value rows = along(builder, mask, row.shape(), axis);
+    Value rows = compare(builder, "slt", row.shape(), axis, rows(builder, row, uniform));
     return builder.create("arith.andi").operands(columns, rows).result(columns.type()).value();
   }
 
@@ -279,7 +274,7 @@ final class RowShift {
     if (axis < 0) {
       return positions;
     }
-    Value counted = builder.create("kcc.arange").result(Types.tensor(List.of(row.shape().get(axis)), i32)).value();
+    Value counted = counted(builder, row.shape().get(axis));
     Value narrow = builder.create("arith.trunci").operand(stride(row, axis)).result(i32).value();
     Value begin = builder.create("arith.muli").operands(counted, splat(builder, narrow, counted.type())).result(counted.type()).value();
     return sum(builder, along(builder, begin, row.shape(), axis), positions);
@@ -362,16 +357,19 @@ final class RowShift {
     return builder.create("arith.andi").operands(from, below).result(from.type()).value();
   }
 
-  /// Compares positions with a bound.
+  /// Compares places along a dimension with a bound.
   private Value compare(OpBuilder builder, String predicate, List<Long> shape, int dimension, Value bound) {
-    Value counted = builder.create("kcc.arange").result(Types.tensor(List.of(size), i32)).value();
+    Value counted = counted(builder, shape.get(dimension));
     Value mask = Scalars.compare(builder, predicate, counted, splat(builder, bound, counted.type()));
     return along(builder, mask, shape, dimension);
   }
 
   private Value positions(OpBuilder builder, List<Long> shape) {
-    Value counted = builder.create("kcc.arange").result(Types.tensor(List.of(size), i32)).value();
-    return along(builder, counted, shape, shape.size() - 1);
+    return along(builder, counted(builder, shape.getLast()), shape, shape.size() - 1);
+  }
+
+  private Value counted(OpBuilder builder, long count) {
+    return builder.create("kcc.arange").result(Types.tensor(List.of(count), i32)).value();
   }
 
   /// A tile of rank 1 along one dimension of a shape.

@@ -3,10 +3,10 @@ package kcc.passes.tile;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.OpBuilder;
@@ -26,7 +26,7 @@ final class RowsOfBlock {
   private final int blocks;
   /// The operations that use sums or what follows from them, in order.
   private final Set<Operation> following = new LinkedHashSet<>();
-  private final Set<Value> values = new HashSet<>();
+  private final Set<Value> values = new LinkedHashSet<>();
   private final Map<Value, Value> parts = new HashMap<>();
 
   /// @param sums results of a loop
@@ -35,12 +35,15 @@ final class RowsOfBlock {
     this.blocks = blocks;
   }
 
-  static boolean isElementwise(Operation op) {
+  private static boolean isElementwise(Operation op) {
     return (op.name().startsWith("arith.") || op.name().startsWith("math.")) && op.regionCount() == 0;
   }
 
-  static boolean isWrite(Operation op) {
-    return op.name().startsWith("kcc.store") || op.name().startsWith("kcc.atomic");
+  /// Whether an operation, or one inside of it, writes to memory.
+  static boolean writes(Operation op) {
+    boolean[] writes = {false};
+    op.walk(inner -> writes[0] |= inner.name().startsWith("kcc.store") || inner.name().startsWith("kcc.atomic"));
+    return writes[0];
   }
 
   /// Why this cannot be done, or null.
@@ -51,7 +54,8 @@ final class RowsOfBlock {
       if (op.equals(loop)) {
         continue;
       }
-      String why = op.operands().stream().anyMatch(values::contains) ? obstacleAt(op) : unrelated(op);
+      String why = op.operands().stream().anyMatch(values::contains) ? obstacleAt(op)
+          : writes(op) ? "it writes something that does not follow from the sum" : null;
       if (why != null) {
         return why;
       }
@@ -66,12 +70,6 @@ final class RowsOfBlock {
     return null;
   }
 
-  private static String unrelated(Operation op) {
-    boolean[] writes = {false};
-    op.walk(inner -> writes[0] |= isWrite(inner));
-    return writes[0] ? "it writes something that does not follow from the sum" : null;
-  }
-
   private String obstacleAt(Operation op) {
     boolean stores = op.is("kcc.store_tile") && values.contains(op.operand(0));
     if (!stores && !isElementwise(op)) {
@@ -81,13 +79,11 @@ final class RowsOfBlock {
     if (isElementwise(op)) {
       values.addAll(op.results());
     }
-    for (Value operand : op.operands()) {
-      String why = stores ? null : obstacleTo(operand);
-      if (why != null) {
-        return why;
-      }
-    }
-    return null;
+    return obstacleToOperands(op);
+  }
+
+  private String obstacleToOperands(Operation op) {
+    return op.operands().stream().map(this::obstacleTo).filter(Objects::nonNull).findFirst().orElse(null);
   }
 
   /// Why a value cannot be computed for a block's rows, or null.
@@ -104,7 +100,7 @@ final class RowsOfBlock {
       case "kcc.broadcast" -> rows(op.operand(0)) == 1 ? null : obstacleTo(op.operand(0));
       case "kcc.reshape" -> isTile(op.operand(0)) && rows(op.operand(0)) == rows(value) ? obstacleTo(op.operand(0))
           : "a tile changes its shape";
-      default -> isElementwise(op) ? op.operands().stream().map(this::obstacleTo).filter(why -> why != null).findFirst().orElse(null)
+      default -> isElementwise(op) ? obstacleToOperands(op)
           : "'" + op.name() + "' makes a tile that is used with the sum";
     };
   }
@@ -176,9 +172,7 @@ final class RowsOfBlock {
   }
 
   private Value firstRow(Value tile, Value block, Type type, OpBuilder builder) {
-    Value number = type.equals(block.type()) ? block
-        : builder.create("arith.extsi").operand(block).result(type).value();
-    return builder.create("arith.muli").operands(number, builder.constant(type, rows(tile) / blocks)).result(type).value();
+    return Scalars.multiply(builder, Scalars.widened(builder, block, type), rows(tile) / blocks);
   }
 
   private Operation copy(Operation op, List<Value> operands, OpBuilder builder) {

@@ -30,6 +30,12 @@ public final class Scalars {
     return constant != null && constant == expected;
   }
 
+  /// Whether two are one value or constants of one value.
+  public static boolean isSame(Value left, Value right) {
+    Long known = constant(left);
+    return left.equals(right) || known != null && known.equals(constant(right));
+  }
+
   static Value multiply(OpBuilder builder, Value left, Value right) {
     if (isConstant(left, 1)) {
       return right;
@@ -37,6 +43,18 @@ public final class Scalars {
     return isConstant(right, 1)
         ? left
         : builder.create("arith.muli").operands(left, right).result(left.type()).value();
+  }
+
+  static Value multiply(OpBuilder builder, Value left, long right) {
+    Long known = constant(left);
+    return known != null ? builder.constant(left.type(), known * right)
+        : multiply(builder, left, builder.constant(left.type(), right));
+  }
+
+  /// A signed number in a type that is not narrower.
+  static Value widened(OpBuilder builder, Value value, Type type) {
+    return type.equals(value.type()) ? value
+        : builder.create(type.isIndex() ? "arith.index_cast" : "arith.extsi").operand(value).result(type).value();
   }
 
   public static Value compare(OpBuilder builder, String predicate, Value left, Value right) {

@@ -44,7 +44,7 @@ final class ShiftedRows {
 
   /// @param op a `kcc.load_tile` or `kcc.store_tile`
   Analysis<Plan> analyze(Operation op) {
-    ViewAccess row = access(op);
+    ViewAccess row = ViewAccess.of(op);
     if (row == null) {
       return not("the view is chosen at run time");
     }
@@ -80,7 +80,7 @@ final class ShiftedRows {
     List<Operation> all = new ArrayList<>(columns.loads());
     all.addAll(columns.stores());
     for (Operation each : all) {
-      ViewAccess access = access(each);
+      ViewAccess access = ViewAccess.of(each);
       String why = access == null ? "a view is chosen at run time" : whyNoRow(access);
       if (why != null) {
         return not(why);
@@ -115,11 +115,6 @@ final class ShiftedRows {
       }
     }
     return new Analysis.Plan<>(new Plan(columns, row, rows, others, vector));
-  }
-
-  private static ViewAccess access(Operation op) {
-    Operation view = op.operand(ViewAccess.viewOperand(op)).definingOp();
-    return view == null || !view.is("kcc.view") ? null : ViewAccess.of(op, view);
   }
 
   /// Why an access is not to one whole row, or null if it is.
@@ -160,16 +155,12 @@ final class ShiftedRows {
       return false;
     }
     for (int d = 0; d < left.rank() - 1; d++) {
-      if (!isSame(left.offsets().get(d), right.offsets().get(d)) || !isSame(left.strides().get(d), right.strides().get(d))) {
+      if (!Scalars.isSame(left.offsets().get(d), right.offsets().get(d))
+          || !Scalars.isSame(left.strides().get(d), right.strides().get(d))) {
         return false;
       }
     }
     return true;
-  }
-
-  private static boolean isSame(Value left, Value right) {
-    Long known = Scalars.constant(left);
-    return left.equals(right) || known != null && known.equals(Scalars.constant(right));
   }
 
   private static boolean isKnownBefore(Value value, Operation place) {

@@ -3,6 +3,7 @@ package kcc.passes.tile;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,10 +57,11 @@ public final class SpaceRowsPass implements KccPass {
           "gpu.func");
 
   /// @param program  the number of the program
+  /// @param symbol   of the launch space: how many rows there are
   /// @param rows     of a tile
   /// @param distance between two of them
   /// @param accesses to rows, and which dimension of each view they are
-  private record Plan(Operation program, long rows, int distance, Map<Operation, Integer> accesses) {}
+  private record Plan(Operation program, AffineExpression symbol, long rows, int distance, Map<Operation, Integer> accesses) {}
 
   @Override
   public PassInfo info() {
@@ -86,12 +88,12 @@ public final class SpaceRowsPass implements KccPass {
     if (programs.size() != 1 || extents.size() != 1 || !function.find("kcc.num_programs").isEmpty()) {
       return not("programs are not counted along one axis, or are asked for in several places");
     }
-    if (!(extents.getFirst() instanceof Binary(Operator operator, AffineExpression.Symbol(int symbol), Constant(long rows)))
+    if (!(extents.getFirst() instanceof Binary(Operator operator, AffineExpression.Symbol symbol, Constant(long rows)))
         || operator != Operator.CEILING_DIVIDE) {
       return not("the grid is no number of rows over rows of a program");
     }
-    String size = function.attribute("kcc.grid_symbols").asList().get(symbol).asString();
-    Map<Operation, Integer> accesses = new HashMap<>();
+    String size = function.attribute("kcc.grid_symbols").asList().get(symbol.position()).asString();
+    Map<Operation, Integer> accesses = new LinkedHashMap<>();
     String why = collect(function, programs.getFirst().result(), 1, rows, size, accesses);
     if (why != null) {
       return not(why);
@@ -100,7 +102,8 @@ public final class SpaceRowsPass implements KccPass {
     ShiftedRows shifted = new ShiftedRows(integers, machine, accesses.keySet());
     for (Operation access : accesses.keySet()) {
       if (access.is("kcc.store_tile") && shifted.analyze(access) instanceof Analysis.Plan<ShiftedRows.Plan>(ShiftedRows.Plan plan)) {
-        return fillWarps(plan, integers, machine) ? new Analysis.Plan<>(new Plan(programs.getFirst(), rows, plan.vector(), accesses))
+        return fillWarps(plan, integers, machine)
+            ? new Analysis.Plan<>(new Plan(programs.getFirst(), symbol, rows, plan.vector(), accesses))
             : not("rows leave more than a quarter of a warp's accesses empty");
       }
     }
@@ -142,12 +145,11 @@ public final class SpaceRowsPass implements KccPass {
   }
 
   private static String whyNoRows(Operation function, Use use, long rows, String size, Map<Operation, Integer> accesses) {
-    Operation view = use.owner().operand(ViewAccess.viewOperand(use.owner())).definingOp();
-    int dimension = use.operand() - ViewAccess.viewOperand(use.owner()) - 1;
-    if (view == null || !view.is("kcc.view") || dimension < 0) {
+    ViewAccess access = ViewAccess.of(use.owner());
+    if (access == null) {
       return "the view is chosen at run time";
     }
-    ViewAccess access = ViewAccess.of(use.owner(), view);
+    int dimension = use.operand() - ViewAccess.viewOperand(use.owner()) - 1;
     Value extent = access.sizes().get(dimension);
     int axis = access.dims().indexOf(dimension);
     Value stride = access.strides().get(dimension);
@@ -172,7 +174,6 @@ public final class SpaceRowsPass implements KccPass {
     /// Of all rows that lie apart by the distance, the program's: which class of them, and the first one's place in it.
     private final Value residue;
     private final Value first;
-    private final Value distance;
     private final Map<Value, Value> counts = new HashMap<>();
     private final Map<Value, Value> strides = new HashMap<>();
     private final Value residues;
@@ -189,31 +190,23 @@ public final class SpaceRowsPass implements KccPass {
           .operands(number, builder.constant(i32, Integer.numberOfTrailingZeros(plan.distance()))).result(i32).value();
       Value within = builder.create("arith.andi").operands(number, builder.constant(i32, plan.distance() - 1)).result(i32).value();
       this.residue = wide(within);
-      this.first = multiply(wide(group), builder.constant(i64, plan.rows()));
-      this.distance = builder.constant(i64, plan.distance());
+      this.first = Scalars.multiply(builder, wide(group), plan.rows());
       this.residues = add(residue, builder.constant(i64, 1));
     }
 
     void rewrite() {
       plan.accesses().forEach(this::rewrite);
-      AffineExpression.Symbol rows = new AffineExpression.Symbol(symbol());
-      long together = plan.rows() * plan.distance();
       StringBuilder symbols = new StringBuilder();
       for (int i = 0; i < function.attribute("kcc.grid").asAffineMap().symbolCount(); i++) {
         symbols.append(i > 0 ? ", s" : "s").append(i);
       }
       function.setAttribute("kcc.grid", Attributes.affineMap(function.context(),
-          "()[%s] -> ((%s ceildiv %d) * %d)".formatted(symbols, rows, together, plan.distance())));
-    }
-
-    private int symbol() {
-      return function.attribute("kcc.grid").asAffineMap().results().getFirst() instanceof Binary(_, AffineExpression.Symbol(int symbol), _)
-          ? symbol : 0;
+          "()[%s] -> ((%s ceildiv %d) * %d)".formatted(symbols, plan.symbol(), plan.rows() * plan.distance(), plan.distance())));
     }
 
     private void rewrite(Operation op, int dimension) {
       Operation view = op.operand(ViewAccess.viewOperand(op)).definingOp();
-      ViewAccess access = ViewAccess.of(op, view);
+      ViewAccess access = ViewAccess.of(op);
       List<Value> sizes = new ArrayList<>(access.sizes());
       List<Value> steps = new ArrayList<>(access.strides());
       List<Value> offsets = new ArrayList<>(access.offsets());
@@ -257,8 +250,7 @@ public final class SpaceRowsPass implements KccPass {
 
     /// From one row of the program to the next.
     private Value apart(Value stride) {
-      Long known = Scalars.constant(stride);
-      return known != null ? builder.constant(i64, known * plan.distance()) : multiply(stride, distance);
+      return Scalars.multiply(builder, stride, plan.distance());
     }
 
     /// How many rows of the program's residue there are: `(size - residue + distance - 1) / distance`.
@@ -275,10 +267,6 @@ public final class SpaceRowsPass implements KccPass {
 
     private Value add(Value left, Value right) {
       return builder.create("arith.addi").operands(left, right).result(i64).value();
-    }
-
-    private Value multiply(Value left, Value right) {
-      return builder.create("arith.muli").operands(left, right).result(i64).value();
     }
   }
 }

@@ -88,11 +88,10 @@ public final class SplitLoopsPass implements KccPass {
 
   /// Whether an access's tile begins at the counter in a dimension that is as long as the loop runs.
   private static boolean isViewCheck(Operation op, Value counter, Value end, long step) {
-    Operation view = op.operand(ViewAccess.viewOperand(op)).definingOp();
-    if (view == null || !view.is("kcc.view")) {
+    ViewAccess access = ViewAccess.of(op);
+    if (access == null) {
       return false;
     }
-    ViewAccess access = ViewAccess.of(op, view);
     for (int axis = 0; axis < access.dims().size(); axis++) {
       int d = access.dims().get(axis);
       if (access.offsets().get(d).equals(counter) && access.sizes().get(d).equals(end) && access.shape().get(axis) <= step) {

@@ -87,9 +87,9 @@ public final class SplitShortRowsPass implements KccPass {
         case "scf.for", "scf.while", "linalg.matmul", "linalg.batch_matmul" -> isSimple[0] = false;
         case "linalg.reduce", "kcc.scan" -> combines[0] = true;
         case "kcc.load_tile", "kcc.store_tile" -> {
-          Operation view = op.operand(ViewAccess.viewOperand(op)).definingOp();
-          if (view != null && view.is("kcc.view")) {
-            accesses.add(ViewAccess.of(op, view));
+          ViewAccess access = ViewAccess.of(op);
+          if (access != null) {
+            accesses.add(access);
           }
         }
         default -> {}

@@ -35,7 +35,12 @@ public record ViewAccess(
     return op.is("kcc.load_tile") ? 0 : 1;
   }
 
-  public static ViewAccess of(Operation op, Operation view) {
+  /// Null where the view is chosen at run time.
+  public static ViewAccess of(Operation op) {
+    Operation view = op.operand(viewOperand(op)).definingOp();
+    if (view == null || !view.is("kcc.view")) {
+      return null;
+    }
     int rank = (view.operands().size() - 1) / 2;
     List<Integer> dims = new ArrayList<>();
     for (long dim : op.attribute("dims").asLongs()) {
