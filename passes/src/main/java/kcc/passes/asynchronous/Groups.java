@@ -30,7 +30,7 @@ public final class Groups {
 
   /// Parts of one instance that go on alone: its warp groups, which run matrix instructions together, or all of it where it
   /// multiplies nothing.
-  static int agents(Operation function) {
+  public static int agents(Operation function) {
     boolean multiplies = !function.find("kcc.async_mma").isEmpty() || !function.find("kcc.async_matmul").isEmpty();
     return multiplies ? running(function) / Math.min(running(function), WARPS_OF_GROUP) : 1;
   }

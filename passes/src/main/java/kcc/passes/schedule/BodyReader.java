@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Value;
 import kcc.passes.channel.BufferType;
@@ -231,13 +230,5 @@ final class BodyReader {
     Long to = Scalars.constant(loop.operand(1));
     Long by = Scalars.constant(loop.operand(2));
     return from == null || to == null || by == null ? 1 : Math.max(0, Math.ceilDiv(to - from, by));
-  }
-
-  /// What a piece of work is called: the operations that there are most of.
-  static String label(Piece.Work work) {
-    Map<String, Long> counts = work.operations().stream().collect(Collectors.groupingBy(
-        op -> op.name().substring(op.name().indexOf('.') + 1), LinkedHashMap::new, Collectors.counting()));
-    return counts.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed()).limit(3)
-        .map(entry -> entry.getValue() + " " + entry.getKey()).collect(Collectors.joining(", "));
   }
 }

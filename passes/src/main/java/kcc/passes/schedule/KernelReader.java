@@ -75,19 +75,19 @@ public final class KernelReader {
       }
     }
     numbers.put(function, ofArguments);
-    int running = Groups.running(function);
-    boolean multiplies = !function.find("kcc.async_mma").isEmpty();
-    int each = multiplies ? Math.min(running, Groups.WARPS_OF_GROUP) : running;
+    int ofInstance = Groups.agents(function);
+    int each = Groups.running(function) / ofInstance;
     int registers = start.hasAttribute("registers") ? start.attribute("registers").asInt()
         : machine.isa().registers().perThread(threadsOfBlock);
-    int agents = running / each * Groups.instances(start);
-    String base = function.attribute("sym_name").asString().replaceFirst("^" + java.util.regex.Pattern.quote(name) + "_", "");
+    int agents = ofInstance * Groups.instances(start);
+    String symbol = function.attribute("sym_name").asString();
+    String base = symbol.startsWith(name + "_") ? symbol.substring(name.length() + 1) : symbol;
     for (int agent = 0; agent < agents; agent++) {
       GroupedKernel.WarpGroup group = new GroupedKernel.WarpGroup(agents > 1 ? base + agent : base,
-          multiplies ? each : Groups.warps(start), each, registers);
+          ofInstance > 1 ? each : Groups.warps(start), each, registers);
       groups.add(group);
       // Instances have programs of their own: in a step of the loop one of them takes the slots.
-      if (agent < running / each) {
+      if (agent < ofInstance) {
         loops.put(group, loops(function));
       }
       ends(function, group.name(), ofArguments);

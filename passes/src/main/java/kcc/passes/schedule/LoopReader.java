@@ -36,7 +36,7 @@ final class LoopReader {
   private final Machine machine;
   private final List<ChannelType> types;
   private final List<List<String>> arrays;
-  private final List<Node> nodes = new ArrayList<>();
+  private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final List<GroupedKernel.Operation> operations = new ArrayList<>();
   private final List<Value> values = new ArrayList<>();
   private final List<Order> orders = new ArrayList<>();
@@ -96,67 +96,63 @@ final class LoopReader {
     String group = member.group().name();
     groups.add(new Group(group, member.group().registers(), null));
     List<Piece> pieces = member.body().pieces();
-    List<String> names = new ArrayList<>();
+    List<Node> own = new ArrayList<>();
     for (int i = 0; i < pieces.size(); i++) {
-      names.add(node(pieces.get(i), group, i, stretch));
+      own.add(node(pieces.get(i), group, i, stretch));
+      nodes.put(own.getLast().name(), own.getLast());
     }
-    member.body().filled().forEach((buffer, piece) -> filledBy.put(buffer, names.get(pieces.indexOf(piece))));
+    member.body().filled().forEach((buffer, piece) -> filledBy.put(buffer, own.get(pieces.indexOf(piece)).name()));
     for (int i = 0; i < pieces.size(); i++) {
       if (pieces.get(i) instanceof Piece.Product product) {
         for (Piece.Buffer factor : product.factors()) {
           List<Value.Use> uses = usedBy.computeIfAbsent(factor, _ -> new ArrayList<>());
-          uses.add(new Value.Use(names.get(i), 0, false));
+          uses.add(new Value.Use(own.get(i).name(), 0, false));
           if (!product.isWaitedFor()) {
             // That it is done is known when the next one has begun, and the slot is given back then.
-            uses.add(new Value.Use(names.get(i), 1, true));
+            uses.add(new Value.Use(own.get(i).name(), 1, true));
           }
         }
       }
     }
-    dependences(member.loop(), pieces, names);
+    dependences(member.loop(), pieces, own);
     for (int i = 0; i + 1 < pieces.size(); i++) {
-      Node node = node(names.get(i));
+      Node node = own.get(i);
+      Node next = own.get(i + 1);
       // The next one on the same unit begins behind it, since it does not begin before.
-      boolean isQueued = node.unit() != null && node.unit().equals(node(names.get(i + 1)).unit());
-      inOrder.add(new Order(names.get(i), names.get(i + 1), isQueued ? Math.max(node.issue(), node.occupancy()) : node.issue(), 0));
+      boolean isQueued = node.unit() != null && node.unit().equals(next.unit());
+      inOrder.add(new Order(node.name(), next.name(), isQueued ? Math.max(node.issue(), node.occupancy()) : node.issue(), 0));
     }
     if (pieces.size() > 1) {
-      inOrder.add(new Order(names.getLast(), names.getFirst(), node(names.getLast()).issue(), 1));
+      inOrder.add(new Order(own.getLast().name(), own.getFirst().name(), own.getLast().issue(), 1));
     }
   }
 
-  private Node node(String name) {
-    return nodes.stream().filter(node -> node.name().equals(name)).findFirst().orElseThrow();
-  }
-
-  private String node(Piece piece, String group, int number, double stretch) {
+  /// Adds what a piece is for people, and gives what it is for the scheduler.
+  private Node node(Piece piece, String group, int number, double stretch) {
     return switch (piece) {
       case Piece.Copy copy -> {
         int cycles = cycles(copy.bytes() / (double) machine.isa().rates().copyBytesPerClock());
-        yield add(piece, group + ".copy" + number, arrays.get(copy.into().channel()).get(copy.into().index()),
-            FunctionalUnit.COPY, new Node("", FunctionalUnit.COPY.word(), cycles, START_CYCLES,
-                latencies().bulkCopyCycles() + cycles, 0, true, group));
+        String name = group + ".copy" + number;
+        operations.add(new GroupedKernel.Operation(name, arrays.get(copy.into().channel()).get(copy.into().index()), piece.at(),
+            FunctionalUnit.COPY));
+        yield new Node(name, FunctionalUnit.COPY.word(), cycles, START_CYCLES, latencies().bulkCopyCycles() + cycles, 0, true,
+            group);
       }
       case Piece.Product product -> {
         int cycles = cycles(product.cycles() * stretch);
-        yield add(piece, group + ".product" + number, product.shape(), FunctionalUnit.TENSOR,
-            new Node("", FunctionalUnit.TENSOR.word(), cycles, product.isWaitedFor() ? cycles : START_CYCLES, cycles, cycles,
-                false, group));
+        String name = group + ".product" + number;
+        operations.add(new GroupedKernel.Operation(name, product.shape(), piece.at(), FunctionalUnit.TENSOR));
+        yield new Node(name, FunctionalUnit.TENSOR.word(), cycles, product.isWaitedFor() ? cycles : START_CYCLES, cycles, cycles,
+            false, group);
       }
       case Piece.Work work -> {
         int occupancy = work.unit() == null ? 0 : cycles(work.occupancy());
         int length = Math.max(occupancy, cycles(work.issue()));
-        yield add(piece, group + ".work" + number, BodyReader.label(work), work.unit(), new Node("",
-            work.unit() == null ? null : work.unit().word(), occupancy, length, length, length, false, group));
+        String name = group + ".work" + number;
+        operations.add(new GroupedKernel.Operation(name, work.label(), piece.at(), work.unit()));
+        yield new Node(name, work.unit() == null ? null : work.unit().word(), occupancy, length, length, length, false, group);
       }
     };
-  }
-
-  private String add(Piece piece, String name, String label, FunctionalUnit unit, Node times) {
-    nodes.add(new Node(name, times.unit(), times.occupancy(), times.issue(), times.latency(), times.reads(),
-        times.streaming(), times.group()));
-    operations.add(new GroupedKernel.Operation(name, label, piece.at(), unit));
-    return name;
   }
 
   private Latencies latencies() {
@@ -167,18 +163,19 @@ final class LoopReader {
     return Math.max(1, (int) Math.ceil(exact - 1e-6));
   }
 
-  private void dependences(Operation loop, List<Piece> pieces, List<String> names) {
+  private void dependences(Operation loop, List<Piece> pieces, List<Node> own) {
     Map<Integer, List<Value.Use>> uses = new LinkedHashMap<>();
     for (PieceDependences.Edge edge : PieceDependences.of(loop, pieces)) {
       boolean adds = pieces.get(edge.from()) instanceof Piece.Product && pieces.get(edge.to()) instanceof Piece.Product;
       if (edge.from() == edge.to() && !adds) {
-        orders.add(new Order(names.get(edge.from()), names.get(edge.to()), node(names.get(edge.from())).latency(),
-            edge.distance()));
+        Node node = own.get(edge.from());
+        orders.add(new Order(node.name(), node.name(), node.latency(), edge.distance()));
       } else {
-        uses.computeIfAbsent(edge.from(), _ -> new ArrayList<>()).add(new Value.Use(names.get(edge.to()), edge.distance(), adds));
+        uses.computeIfAbsent(edge.from(), _ -> new ArrayList<>())
+            .add(new Value.Use(own.get(edge.to()).name(), edge.distance(), adds));
       }
     }
-    uses.forEach((from, all) -> values.add(new Value(names.get(from) + ".result", names.get(from),
+    uses.forEach((from, all) -> values.add(new Value(own.get(from).name() + ".result", own.get(from).name(),
         pieces.get(from) instanceof Piece.Product, new Value.Registers(PieceDependences.registers(pieces.get(from))), all)));
   }
 
@@ -206,7 +203,7 @@ final class LoopReader {
   private Problem problem(String name, int more, List<Order> order) {
     List<Unit> units = new ArrayList<>();
     for (FunctionalUnit unit : FunctionalUnit.values()) {
-      if (nodes.stream().anyMatch(node -> unit.word().equals(node.unit()))) {
+      if (nodes.values().stream().anyMatch(node -> unit.word().equals(node.unit()))) {
         units.add(new Unit(unit.word()));
       }
     }
@@ -226,17 +223,19 @@ final class LoopReader {
         // anybody looks for a schedule.
         for (Value.Use use : value.uses()) {
           int handoff = latencies().handoffCycles();
-          int until = use.inPlace() ? node(use.node()).issue() : node(use.node()).reads();
-          all.add(new Order(value.producer(), use.node(), node(value.producer()).latency() + handoff, use.distance()));
+          Node user = nodes.get(use.node());
+          int until = use.inPlace() ? user.issue() : user.reads();
+          all.add(new Order(value.producer(), use.node(), nodes.get(value.producer()).latency() + handoff, use.distance()));
           if (steps > use.distance()) {
             all.add(new Order(use.node(), value.producer(), until + handoff, steps - use.distance()));
           }
         }
       }
     }
-    Problem fine = new Problem(name, QUANTUM, latencies().handoffCycles(), units, groups, spaces, nodes, values, all);
+    Problem fine = new Problem(name, QUANTUM, latencies().handoffCycles(), units, groups, spaces,
+        List.copyOf(nodes.values()), values, all);
     int coarser = Math.ceilDiv(IntervalBounds.of(fine).smallest(fine), QUANTUM * MOST_QUANTA);
-    return coarser <= 1 ? fine : new Problem(name, QUANTUM * coarser, latencies().handoffCycles(), units, groups, spaces, nodes,
+    return coarser <= 1 ? fine : new Problem(name, QUANTUM * coarser, fine.handoff(), units, groups, spaces, fine.nodes(),
         values, all);
   }
 }

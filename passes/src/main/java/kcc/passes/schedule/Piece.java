@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.passes.schedule;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import kcc.mlir.diag.SourceLocation;
 import kcc.mlir.ir.Operation;
 import kcc.scheduler.machine.NumericType;
@@ -34,7 +37,15 @@ sealed interface Piece {
   /// What the group's own threads do between two points at which it waits for or tells others, on one unit.
   ///
   /// @param unit null where it is mostly address arithmetic, moves and conversions
-  record Work(List<Operation> operations, FunctionalUnit unit, double occupancy, double issue) implements Piece {}
+  record Work(List<Operation> operations, FunctionalUnit unit, double occupancy, double issue) implements Piece {
+    /// The operations that there are most of.
+    String label() {
+      Map<String, Long> counts = operations.stream().collect(Collectors.groupingBy(
+          op -> op.name().substring(op.name().indexOf('.') + 1), LinkedHashMap::new, Collectors.counting()));
+      return counts.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed()).limit(3)
+          .map(entry -> entry.getValue() + " " + entry.getKey()).collect(Collectors.joining(", "));
+    }
+  }
 
   /// A buffer of a channel's slot.
   ///

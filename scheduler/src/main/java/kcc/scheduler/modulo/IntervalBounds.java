@@ -21,11 +21,7 @@ public record IntervalBounds(int resources, int recurrences) {
   private static int resources(Problem problem) {
     int bound = 0;
     for (Unit unit : problem.units()) {
-      int busy = 0;
-      for (Node node : problem.nodes()) {
-        busy += unit.name().equals(node.unit()) ? node.occupancy() : 0;
-      }
-      bound = Math.max(bound, busy);
+      bound = Math.max(bound, problem.busy(unit));
     }
     for (Group group : problem.groups()) {
       int busy = 0;

@@ -44,6 +44,11 @@ public record Problem(String name, int quantum, int handoff, List<Unit> units, L
     throw new IllegalArgumentException("no group " + group);
   }
 
+  /// Cycles for which one iteration occupies a unit.
+  int busy(Unit unit) {
+    return nodes.stream().filter(node -> unit.name().equals(node.unit())).mapToInt(Node::occupancy).sum();
+  }
+
   /// Rounded up to the grid of times.
   public int toGrid(int cycles) {
     return Math.ceilDiv(cycles, quantum) * quantum;

@@ -15,11 +15,7 @@ public record ResourceUse(Kind kind, String name, int cycles) {
   public static List<ResourceUse> of(Problem problem, Schedule schedule) {
     List<ResourceUse> uses = new ArrayList<>();
     for (Unit unit : problem.units()) {
-      int busy = 0;
-      for (Node node : problem.nodes()) {
-        busy += unit.name().equals(node.unit()) ? node.occupancy() : 0;
-      }
-      uses.add(new ResourceUse(Kind.UNIT, unit.name(), busy));
+      uses.add(new ResourceUse(Kind.UNIT, unit.name(), problem.busy(unit)));
     }
     for (Group group : problem.groups()) {
       int busy = 0;

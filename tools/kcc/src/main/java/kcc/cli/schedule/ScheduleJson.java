@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import kcc.driver.KernelSchedule;
 import kcc.driver.LoopSchedule;
 import kcc.mlir.diag.SourceLocation;
@@ -170,7 +171,7 @@ public final class ScheduleJson {
     return array;
   }
 
-  private static <T> JsonArray array(List<T> items, java.util.function.Function<T, JsonElement> each) {
+  private static <T> JsonArray array(List<T> items, Function<T, JsonElement> each) {
     JsonArray array = new JsonArray();
     items.forEach(item -> array.add(each.apply(item)));
     return array;

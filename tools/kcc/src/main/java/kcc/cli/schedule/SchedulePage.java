@@ -72,26 +72,21 @@ public final class SchedulePage {
             + "compiler made and the times of the chip's data files. A bar of a unit is as long as the unit is busy, a bar of "
             + "warps as long as an operation holds their instruction stream. The stage says how many steps ago the "
             + "operation's iteration began.</p>\n");
-    for (int i = 0; i < kernels.size(); i++) {
-      kernel(page, kernels.get(i), i);
-    }
+    kernels.forEach(kernel -> kernel(page, kernel));
     // '<' would end the element inside of a text.
     String data = ScheduleJson.text(ScheduleJson.of(source, kernels)).replace("<", "\\u003c");
     return page.append("<script type=\"application/json\" id=\"schedule\">").append(data).append("</script>\n<script>\n")
         .append(SCRIPT).append("</script>\n</body>\n</html>\n").toString();
   }
 
-  private static void kernel(StringBuilder page, KernelSchedule kernel, int number) {
+  private static void kernel(StringBuilder page, KernelSchedule kernel) {
     page.append("<section>\n<h2>").append(escape(ScheduleWords.title(kernel))).append("</h2>\n");
     if (kernel.grouped() == null) {
-      paragraph(page, "same", (kernel.why().location() == null ? ""
-          : kernel.why().location().file() + ":" + kernel.why().location().line() + ": ") + kernel.why().text());
+      paragraph(page, "same", ScheduleWords.place(kernel.why().location()) + kernel.why().text());
       page.append("</section>\n");
       return;
     }
-    for (int i = 0; i < kernel.loops().size(); i++) {
-      loop(page, kernel, kernel.loops().get(i), number + "-" + i);
-    }
+    kernel.loops().forEach(loop -> loop(page, kernel, loop));
     if (kernel.loops().isEmpty()) {
       paragraph(page, "same", "its groups run no loop together");
     }
@@ -101,13 +96,13 @@ public final class SchedulePage {
     page.append("</section>\n");
   }
 
-  private static void loop(StringBuilder page, KernelSchedule kernel, LoopSchedule loop, String id) {
+  private static void loop(StringBuilder page, KernelSchedule kernel, LoopSchedule loop) {
     if (loop.loop().at() != null) {
-      page.append("<h3>").append(escape("Loop at " + loop.loop().at().file() + ":" + loop.loop().at().line())).append("</h3>\n");
+      page.append("<h3>").append(escape("Loop at " + ScheduleWords.line(loop.loop().at()))).append("</h3>\n");
     }
     if (loop.schedule() != null) {
-      paragraph(page, "headline", ScheduleTable.headline(kernel, loop));
-      figure(page, loop, id);
+      paragraph(page, "headline", ScheduleWords.headline(kernel, loop));
+      figure(page, loop);
       resources(page, loop);
       operations(page, loop);
     }
@@ -119,12 +114,11 @@ public final class SchedulePage {
     }
   }
 
-  private static void figure(StringBuilder page, LoopSchedule loop, String id) {
+  private static void figure(StringBuilder page, LoopSchedule loop) {
     List<Bars.Row> rows = Bars.of(loop);
     int interval = loop.schedule().interval();
     int height = TOP + rows.size() * ROW + 6;
-    page.append("<figure class=\"schedule\" data-loop=\"%s\" aria-label=\"%s\">%n".formatted(id,
-        "bars of one step of %d cycles".formatted(interval)));
+    page.append("<figure class=\"schedule\" aria-label=\"bars of one step of %d cycles\">%n".formatted(interval));
     page.append("<svg viewBox=\"0 0 %d %d\" role=\"group\">%n".formatted(LEFT + WIDTH + 30, height));
     for (int tick = 0; tick <= 8; tick++) {
       double x = LEFT + (double) WIDTH * tick / 8;
@@ -173,7 +167,7 @@ public final class SchedulePage {
   private static void resources(StringBuilder page, LoopSchedule loop) {
     page.append("<table class=\"resources\">\n<thead><tr><th class=\"text\">what is shared</th><th>cycles a step</th><th>share</th></tr></thead>\n<tbody>\n");
     for (ResourceUse use : loop.uses()) {
-      row(page, 1, ScheduleWords.name(use), use.cycles(), ScheduleTable.percent((double) use.cycles() / loop.schedule().interval()));
+      row(page, 1, ScheduleWords.name(use), use.cycles(), ScheduleWords.share(use, loop));
     }
     page.append("</tbody>\n</table>\n");
   }

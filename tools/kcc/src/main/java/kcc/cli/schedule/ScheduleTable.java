@@ -2,12 +2,10 @@
 package kcc.cli.schedule;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import kcc.cli.Table;
 import kcc.driver.KernelSchedule;
 import kcc.driver.LoopSchedule;
-import kcc.mlir.diag.SourceLocation;
 import kcc.passes.schedule.GroupedKernel;
 import kcc.scheduler.modulo.Node;
 
@@ -22,7 +20,7 @@ public final class ScheduleTable {
   private static String kernel(KernelSchedule kernel) {
     StringBuilder text = new StringBuilder(ScheduleWords.title(kernel)).append('\n');
     if (kernel.grouped() == null) {
-      return text.append(place(kernel.why().location())).append(kernel.why().text()).append('\n').toString();
+      return text.append(ScheduleWords.place(kernel.why().location())).append(kernel.why().text()).append('\n').toString();
     }
     for (LoopSchedule loop : kernel.loops()) {
       loop(text, kernel, loop);
@@ -41,7 +39,7 @@ public final class ScheduleTable {
 
   private static void loop(StringBuilder text, KernelSchedule kernel, LoopSchedule loop) {
     if (loop.schedule() != null) {
-      text.append(place(loop.loop().at())).append(headline(kernel, loop)).append('\n');
+      text.append(ScheduleWords.place(loop.loop().at())).append(ScheduleWords.headline(kernel, loop)).append('\n');
       Table table = new Table("operation", "line", "group", "unit", "start", "stage", "cycle", "unit busy", "warps busy");
       for (int i = 0; i < loop.loop().operations().size(); i++) {
         GroupedKernel.Operation operation = loop.loop().operations().get(i);
@@ -52,30 +50,9 @@ public final class ScheduleTable {
       }
       text.append(table.render());
       Table uses = new Table("resource", "cycles", "share");
-      loop.uses().forEach(use -> uses.row(ScheduleWords.name(use), use.cycles(), percent((double) use.cycles() / loop.schedule().interval())));
+      loop.uses().forEach(use -> uses.row(ScheduleWords.name(use), use.cycles(), ScheduleWords.share(use, loop)));
       text.append(uses.render());
     }
     ScheduleWords.verdicts(kernel, loop).forEach(verdict -> text.append(verdict).append('\n'));
-  }
-
-  /// The loop in a sentence.
-  static String headline(KernelSchedule kernel, LoopSchedule loop) {
-    StringBuilder text = new StringBuilder("a step takes %d cycles; critical: %s".formatted(loop.schedule().interval(),
-        ScheduleWords.critical(loop)));
-    if (loop.loop().matrixFlopsPerClock() > 0) {
-      text.append("; %s of the %s peak in the steady state".formatted(percent(loop.share()), loop.loop().type().text()));
-      if (kernel.predictedShare() != null) {
-        text.append("; %s by the cost model of products, begin and end of a program included".formatted(percent(kernel.predictedShare())));
-      }
-    }
-    return text.toString();
-  }
-
-  static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
-  }
-
-  private static String place(SourceLocation at) {
-    return at == null ? "" : at.file() + ":" + at.line() + ": ";
   }
 }

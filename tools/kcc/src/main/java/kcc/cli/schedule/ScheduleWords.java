@@ -3,10 +3,12 @@ package kcc.cli.schedule;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import kcc.driver.KernelSchedule;
 import kcc.driver.LoopSchedule;
+import kcc.mlir.diag.SourceLocation;
 import kcc.passes.schedule.FunctionalUnit;
 import kcc.passes.schedule.GroupedKernel;
 import kcc.scheduler.modulo.ResourceUse;
@@ -29,6 +31,28 @@ final class ScheduleWords {
     };
   }
 
+  /// The loop in a sentence.
+  static String headline(KernelSchedule kernel, LoopSchedule loop) {
+    StringBuilder text = new StringBuilder("a step takes %d cycles; critical: %s".formatted(loop.schedule().interval(),
+        critical(loop)));
+    if (loop.loop().matrixFlopsPerClock() > 0) {
+      text.append("; %s of the %s peak in the steady state".formatted(percent(loop.share()), loop.loop().type().text()));
+      if (kernel.predictedShare() != null) {
+        text.append("; %s by the cost model of products, begin and end of a program included".formatted(percent(kernel.predictedShare())));
+      }
+    }
+    return text.toString();
+  }
+
+  /// How much of a step a resource is busy.
+  static String share(ResourceUse use, LoopSchedule loop) {
+    return percent((double) use.cycles() / loop.schedule().interval());
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+
   static String critical(LoopSchedule loop) {
     return ResourceUse.critical(loop.uses()).stream().map(ScheduleWords::name).collect(Collectors.joining(" and "));
   }
@@ -44,7 +68,16 @@ final class ScheduleWords {
 
   /// Where an operation stands in the source; `-` where nothing is known of it.
   static String line(GroupedKernel.Operation operation) {
-    return operation.at() == null ? "-" : operation.at().file() + ":" + operation.at().line();
+    return operation.at() == null ? "-" : line(operation.at());
+  }
+
+  /// What stands in front of a sentence about a place, if that is known.
+  static String place(SourceLocation at) {
+    return at == null ? "" : line(at) + ": ";
+  }
+
+  static String line(SourceLocation at) {
+    return at.file() + ":" + at.line();
   }
 
   /// Whether channels have what the schedule asks for, and what another order or more slots would give.
