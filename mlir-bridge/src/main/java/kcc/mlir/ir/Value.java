@@ -22,6 +22,18 @@ public final class Value extends Handle<MlirValue> {
     mlirValueSetType(raw(), type.raw());
   }
 
+  /// Whether this is an `arith.constant` of zeros. The bits decide: minus zero is none.
+  public boolean isZero() {
+    Operation op = definingOp();
+    if (op == null || !op.is("arith.constant")) {
+      return false;
+    }
+    Attribute attribute = op.attribute("value");
+    Attribute element = attribute.isDenseElements() ? attribute.splatValue() : attribute;
+    return element != null && (element.isFloat() ? Double.doubleToRawLongBits(element.asDouble()) == 0
+        : element.isInteger() && element.asLong() == 0);
+  }
+
   public boolean isBlockArgument() {
     return mlirValueIsABlockArgument(raw());
   }

@@ -9,7 +9,6 @@ import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.OpSpec;
 import kcc.mlir.ir.Operation;
-import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Value;
 import kcc.passes.channel.BufferType;
 import kcc.passes.placement.MatrixTypes;
@@ -149,9 +148,7 @@ final class ComputeRole implements GroupWriter.Role {
   }
 
   private static Value nothing(Operation product, GroupWriter writer) {
-    Type type = product.result().type();
-    return writer.builder().create("arith.constant")
-        .attribute("value", type.context().attribute("dense<0.0> : " + type)).result(type).value();
+    return writer.builder().constant(product.result().type(), 0.0);
   }
 
   private static Value add(Value left, Value right, GroupWriter writer) {

@@ -7,6 +7,7 @@ import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Value;
 import kcc.passes.layout.LinearLayout;
 import kcc.passes.layout.SwizzledBoxes;
+import kcc.passes.tile.Arguments;
 
 /// A tile that the copy engine writes: which boxes it consists of, and the scratch they pass through.
 ///
@@ -25,8 +26,7 @@ record CopyOutPlan(SwizzledBoxes boxes, int rowDimension) {
     static CopyOutPlan of(Operation op, LinearLayout layout, Operation function) {
         int bytes = SharedScratch.bytesOf(op.operand(0).type().elementOrSelf());
         Value map = op.operand(1);
-        Attribute all = function.attribute("arg_attrs");
-        Attribute box = all == null || !map.isBlockArgument() ? null : all.asList().get(map.index()).asMap().get("kcc.box");
+        Attribute box = map.isBlockArgument() ? Arguments.attributes(function, map.index()).get("kcc.box") : null;
         int rank = op.operandCount() - 2;
         if (box == null || box.asLongs().size() != rank) {
             throw new IllegalArgumentException("the box of its map is not known, or has another rank");

@@ -78,13 +78,8 @@ record Window(Value from, long mostFrom, Value below, long mostBelow, int axis, 
     /// positions as are before the window.
     boolean beginsAligned() {
         Operation negated = distance == null || from == null ? null : distance.definingOp();
-        return negated != null && negated.is("arith.subi") && isZero(negated.operand(0))
+        return negated != null && negated.is("arith.subi") && negated.operand(0).isZero()
                 && narrow(negated.operand(1)).equals(narrow(from));
-    }
-
-    private static boolean isZero(Value value) {
-        Operation op = value.definingOp();
-        return op != null && op.is("arith.constant") && op.attribute("value").asLong() == 0;
     }
 
     private static Value narrow(Value value) {

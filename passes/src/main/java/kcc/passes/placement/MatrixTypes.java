@@ -2,7 +2,6 @@
 package kcc.passes.placement;
 
 import java.util.List;
-import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.TensorType;
 import kcc.mlir.ir.Type;
@@ -34,7 +33,8 @@ public final class MatrixTypes {
     MatrixInstruction widest = null;
     for (MatrixInstruction candidate : machine.isa().matrixInstructions()) {
       if (candidate.kind() == FragmentKind.WGMMA && computes(candidate, product) && isMadeOf(product, candidate)
-          && (!isSummedInPieces(product, candidate) || candidate.n() <= COLUMNS_OF_PIECE) && Integer.bitCount(candidate.n()) == 1 && (widest == null || candidate.n() > widest.n())) {
+          && (!isSummedInPieces(product, candidate) || candidate.n() <= COLUMNS_OF_PIECE)
+          && Integer.bitCount(candidate.n()) == 1 && (widest == null || candidate.n() > widest.n())) {
         widest = candidate;
       }
     }
@@ -44,17 +44,7 @@ public final class MatrixTypes {
   /// Whether an instruction sums up more coarsely than a product allows: threads add what it has summed up. A product that
   /// is added to nothing is what was summed up.
   public static boolean isSummedInPieces(Operation product, MatrixInstruction instruction) {
-    return instruction.sumBits() != null && product.hasAttribute(MAX_IMPRECISE) && !beginsAtZero(product);
-  }
-
-  /// Whether a product is added to nothing.
-  public static boolean beginsAtZero(Operation product) {
-    Operation constant = product.operand(2).definingOp();
-    if (constant == null || !constant.is("arith.constant")) {
-      return false;
-    }
-    Attribute splat = constant.attribute("value").splatValue();
-    return splat != null && splat.isFloat() && Double.doubleToRawLongBits(splat.asDouble()) == 0;
+    return instruction.sumBits() != null && product.hasAttribute(MAX_IMPRECISE) && !product.operand(2).isZero();
   }
 
   private static boolean isMadeOf(Operation product, MatrixInstruction instruction) {

@@ -127,9 +127,7 @@ public final class DivideSumsPass implements KccPass {
 
   /// Whether a carried value begins with zero and is only added to.
   private static boolean isSum(Operation loop, int carried) {
-    Operation init = loop.operand(3 + carried).definingOp();
-    Attribute first = init != null && init.is("arith.constant") ? init.attribute("value").splatValue() : null;
-    if (first == null || !isZero(first)) {
+    if (!loop.operand(3 + carried).isZero()) {
       return false;
     }
     Value sum = loop.region(0).first().argument(1 + carried);
@@ -146,10 +144,6 @@ public final class DivideSumsPass implements KccPass {
       sum = user.result();
     }
     return false;
-  }
-
-  private static boolean isZero(Attribute number) {
-    return number.type().isFloat() ? number.asDouble() == 0 : number.asLong() == 0;
   }
 
   private static void rewrite(Plan plan) {

@@ -11,11 +11,11 @@ import kcc.scheduler.cost.ProgramTraits.Product;
 /// @param depth   numbers that are added up for each element
 /// @param blocks  of a cluster that divide each sum; 1 where it is not divided
 public record Launch(long rows, long columns, long depth, int blocks) {
-  /// A launch of so many programs with these tiles, as wide as high.
-  public static Launch square(ProgramTraits program, long programs, long depth, int blocks) {
+  /// A launch of so many programs with these tiles, as wide as high, whose sums are not divided.
+  static Launch square(ProgramTraits program, long programs, long depth) {
     Product product = program.products().getFirst();
     double side = Math.sqrt((double) programs * product.m() * product.n());
-    return new Launch((long) side, (long) side, depth, blocks);
+    return new Launch((long) side, (long) side, depth, 1);
   }
 
   long programs(Product product) {

@@ -43,7 +43,7 @@ public record ProgramTraits(List<Product> products, List<Access> accesses, long 
     }
 
     long factorBytes() {
-      return ((long) m * k + (long) k * n) * factorBits / Byte.SIZE;
+      return factorElements() * factorBits / Byte.SIZE;
     }
   }
 

@@ -32,7 +32,7 @@ public final class SumDivision {
   private SumDivision() {}
 
   /// The numbers of blocks that may divide a sum, most first.
-  public static List<Integer> choices(Machine machine) {
+  private static List<Integer> choices(Machine machine) {
     List<Integer> choices = new ArrayList<>();
     ClusterLimits clusters = machine.isa().clusters();
     for (int blocks = clusters == null ? 1 : Integer.highestOneBit(clusters.portableBlocks()); blocks > 1; blocks /= 2) {
@@ -73,7 +73,7 @@ public final class SumDivision {
 
   /// How many clusters there surely is room for with one block on a unit, or 0 where that is not known: each of the chip's
   /// groups of units may have some left over that are too few for a cluster.
-  public static long clusters(Machine machine, int blocks) {
+  static long clusters(Machine machine, int blocks) {
     Integer units = machine.chip().units();
     Integer groups = machine.chip().unitGroups();
     if (units == null || groups == null) {
@@ -92,7 +92,8 @@ public final class SumDivision {
   ///
   /// @param blocks that divide each sum
   public record Way(ProgramTraits program, int blocks) {
-    double cost(Launch launch, Machine machine) {
+    /// Of a launch, whether its sums are divided or not.
+    private double cost(Launch launch, Machine machine) {
       return TileCost.of(program, machine, new Launch(launch.rows(), launch.columns(), launch.depth(), blocks));
     }
   }
@@ -101,7 +102,7 @@ public final class SumDivision {
   public static long leastDepth(Way way, Way other, Machine machine) {
     long depth = 2L * way.program.products().getFirst().k();
     while (depth < DEEPEST) {
-      Launch one = Launch.square(way.program, 1, depth, way.blocks);
+      Launch one = Launch.square(way.program, 1, depth);
       if (way.cost(one, machine) < other.cost(one, machine)) {
         return depth;
       }
@@ -114,7 +115,7 @@ public final class SumDivision {
   public static long mostPrograms(Way way, List<Way> others, long depth, Machine machine) {
     long most = 0;
     for (long programs = 1; programs <= MOST_PROGRAMS; programs *= 2) {
-      Launch launch = Launch.square(way.program, programs, depth, way.blocks);
+      Launch launch = Launch.square(way.program, programs, depth);
       double own = way.cost(launch, machine);
       if (own != TileCost.IMPOSSIBLE && others.stream().noneMatch(other -> other.cost(launch, machine) < own)) {
         most = programs;

@@ -75,7 +75,7 @@ public final class LowerMemoryToRocdlPass implements KccPass {
     Value address = predicate == null ? op.operand(0)
         : builder.select(predicate, op.operand(0), builder.address(ZEROS, 1));
     Value loaded = hinted(op, builder.builder().create("llvm.load").operand(address)).result(type).value();
-    boolean chosen = predicate != null && other != null && !isZero(other);
+    boolean chosen = predicate != null && other != null && !other.isZero();
     op.replaceWith(chosen ? builder.select(predicate, loaded, other) : loaded);
     return predicate != null;
   }
@@ -98,20 +98,6 @@ public final class LowerMemoryToRocdlPass implements KccPass {
       case "volatile" -> access.attribute("volatile_", Attributes.unit(context));
       default -> access;
     };
-  }
-
-  private static boolean isZero(Value value) {
-    Operation constant = value.definingOp();
-    if (constant == null || !constant.is("arith.constant")) {
-      return false;
-    }
-    var attribute = constant.attribute("value");
-    var element = attribute.isDenseElements() ? attribute.splatValue() : attribute;
-    if (element == null) {
-      return false;
-    }
-    // The bits decide: minus zero is not all zeros.
-    return element.isFloat() ? Double.doubleToRawLongBits(element.asDouble()) == 0 : element.isInteger() && element.asLong() == 0;
   }
 
   private static void declareZeros(Operation module) {

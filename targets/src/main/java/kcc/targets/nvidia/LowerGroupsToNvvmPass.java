@@ -50,11 +50,6 @@ public final class LowerGroupsToNvvmPass implements KccPass {
   @Override
   public void run(Operation function, PassContext context) {
     Machine machine = context.get(Machine.class);
-    for (Operation op : function.find("kcc.warp_group_barrier")) {
-      context.fail(Diagnostic.error("KCC4351", op.location().toSource(),
-          "a barrier of a warp group outside of a group has no number").withHelp("run kcc-join-groups before"));
-      return;
-    }
     switch (analyze(function, machine.isa().registers())) {
       case Analysis.Plan(Integer registers) -> changeRegisters(function, registers, context);
       case Analysis.NotApplicable<Integer> _ -> { }
@@ -76,6 +71,11 @@ public final class LowerGroupsToNvvmPass implements KccPass {
 
   /// How many registers a thread begins with, where that changes.
   private static Analysis<Integer> analyze(Operation function, RegisterFile file) {
+    List<Operation> outside = function.find("kcc.warp_group_barrier");
+    if (!outside.isEmpty()) {
+      return new Analysis.Illegal<>(Diagnostic.error("KCC4351", outside.getFirst().location().toSource(),
+          "a barrier of a warp group outside of a group has no number").withHelp("run kcc-join-groups before"));
+    }
     List<Operation> changes = function.find("kcc.set_registers");
     if (changes.isEmpty()) {
       return new Analysis.NotApplicable<>("no group changes its registers");

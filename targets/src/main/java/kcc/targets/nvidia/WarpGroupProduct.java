@@ -2,7 +2,6 @@
 package kcc.targets.nvidia;
 
 import java.util.List;
-import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Value;
 import kcc.passes.channel.BufferType;
@@ -46,10 +45,11 @@ record WarpGroupProduct(Operation op, MatrixInstruction instruction, List<Value>
     SharedDescriptor ofB = new SharedDescriptor(BufferType.of(b.type()), 0);
     SharedDescriptor descriptor = ofA == 1 && BufferType.is(a.getFirst().type())
         ? new SharedDescriptor(BufferType.of(a.getFirst().type()), 1) : null;
+    List<Long> part = part(op, ofB);
     WarpGroupProduct product = new WarpGroupProduct(op, instruction, a, descriptor,
         sizes.get(3) == 1 ? op.operand(ofA + 1 + ofC) : null, b, ofB, op.attribute("column").asLong(),
-        op.operands().subList(ofA + 1, ofA + 1 + ofC), part(op, ofB).getFirst(),
-        (int) (part(op, ofB).getLast() / instruction.k()));
+        op.operands().subList(ofA + 1, ofA + 1 + ofC), part.getFirst(),
+        (int) (part.getLast() / instruction.k()));
     String fault = product.fault();
     return fault == null ? new Answer.Yes(product) : new Answer.No(fault);
   }
@@ -62,16 +62,7 @@ record WarpGroupProduct(Operation op, MatrixInstruction instruction, List<Value>
 
   /// Whether C is nothing, which instructions need not add.
   boolean beginsAtZero() {
-    return c.stream().allMatch(WarpGroupProduct::isZero);
-  }
-
-  private static boolean isZero(Value value) {
-    Operation constant = value.definingOp();
-    if (constant == null || !constant.is("arith.constant")) {
-      return false;
-    }
-    Attribute attribute = constant.attribute("value");
-    return value.type().isInteger() ? attribute.asLong() == 0 : Double.doubleToRawLongBits(attribute.asDouble()) == 0;
+    return c.stream().allMatch(Value::isZero);
   }
 
   /// What is wrong, or null.

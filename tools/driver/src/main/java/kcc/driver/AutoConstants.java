@@ -4,7 +4,7 @@ package kcc.driver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import kcc.frontend.FrontEnd;
+import java.util.function.Function;
 import kcc.frontend.sema.Bindings;
 import kcc.frontend.sema.Kernel;
 import kcc.frontend.sema.Specialization;
@@ -12,7 +12,6 @@ import kcc.frontend.sema.TileProgram;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.KccException;
 import kcc.scheduler.cost.ConstantSearch;
-import kcc.scheduler.cost.Launch;
 import kcc.scheduler.cost.ProgramTraits;
 import kcc.scheduler.cost.TileCost;
 import kcc.scheduler.machine.Machine;
@@ -24,19 +23,16 @@ import kcc.scheduler.machine.Machine;
 final class AutoConstants {
   private final Kernel kernel;
   private final Machine machine;
-  private final Map<String, Long> divisibility;
-  private final Launch launch;
-  private final Integer rows;
+  private final Variant variant;
+  private final Function<Bindings, Specialization> specialize;
 
-  /// @param divisibility divisors of sizes that are taken for granted
-  /// @param launch       what the constants are for, or null for launches of many programs
-  /// @param rows         of the largest tiles, if that is possible; null for any number
-  AutoConstants(Kernel kernel, Machine machine, Map<String, Long> divisibility, Launch launch, Integer rows) {
+  /// @param variant    what the constants are for
+  /// @param specialize gives the kernel with values of all its constants
+  AutoConstants(Kernel kernel, Machine machine, Variant variant, Function<Bindings, Specialization> specialize) {
     this.kernel = kernel;
     this.machine = machine;
-    this.divisibility = divisibility;
-    this.launch = launch;
-    this.rows = rows;
+    this.variant = variant;
+    this.specialize = specialize;
   }
 
   /// The bindings with a value for every constant.
@@ -48,6 +44,7 @@ final class AutoConstants {
     if (open.isEmpty()) {
       return given;
     }
+    Integer rows = variant.rows();
     Map<String, Integer> best = rows == null ? null : ConstantSearch.best(open, candidate -> cost(with(given, candidate), rows));
     if (best == null) {
       best = ConstantSearch.best(open, candidate -> cost(with(given, candidate), null));
@@ -59,12 +56,12 @@ final class AutoConstants {
   }
 
   private double cost(Bindings candidate, Integer wanted) {
-    TileProgram program = FrontEnd.specialize(kernel, candidate).with(divisibility).program();
+    TileProgram program = specialize.apply(candidate).with(variant.divisibility()).program();
     if (program == null) {
       return TileCost.IMPOSSIBLE;
     }
     ProgramTraits traits = TileTraits.of(program);
-    return wanted == null || hasRows(traits, wanted) ? TileCost.of(traits, machine, launch) : TileCost.IMPOSSIBLE;
+    return wanted == null || hasRows(traits, wanted) ? TileCost.of(traits, machine, variant.launch()) : TileCost.IMPOSSIBLE;
   }
 
   /// Whether the largest of the tiles that are read or written have so many rows.
@@ -88,7 +85,7 @@ final class AutoConstants {
     for (String name : open) {
       smallest = smallest.withConstant(name, "16");
     }
-    Specialization specialization = FrontEnd.specialize(kernel, smallest);
+    Specialization specialization = specialize.apply(smallest);
     if (specialization.program() == null) {
       return new KccException(specialization.diagnostics());
     }

@@ -57,6 +57,11 @@ final class PythonSource implements KernelSource {
 
   private record Choice(String kernel, String machine, Map<String, Long> divisibility, Launch launch, Integer rows) {}
 
+  /// What kernels become with values of all their constants: the same candidates are judged for many launches and machines.
+  private final Map<Candidate, Specialization> candidates = new ConcurrentHashMap<>();
+
+  private record Candidate(String kernel, Bindings bindings) {}
+
   private PythonSource(ParsedFile file, Map<String, String> defines, String signature) {
     this.file = file;
     this.defines = defines;
@@ -181,26 +186,25 @@ final class PythonSource implements KernelSource {
   /// @param base  what is taken for granted besides
   /// @param other what such launches would get otherwise
   private List<Variant> dividedSums(Kernel kernel, Variant base, Variant other, Machine machine) {
-    TileProgram whole = program(kernel, machine, other);
-    SumLength length = whole == null || whole.grid() == null ? null : SumLength.of(whole);
-    if (length == null || TileTraits.of(whole).products().size() != 1) {
+    Sum sum = Sum.of(program(kernel, machine, other));
+    if (sum == null) {
       return List.of();
     }
-    List<SumDivision.Way> ways = new ArrayList<>(List.of(new SumDivision.Way(TileTraits.of(whole), 1)));
+    List<SumDivision.Way> ways = new ArrayList<>(List.of(sum.whole()));
     List<Variant> variants = new ArrayList<>();
-    for (Launch typical : SumDivision.typical(ways.getFirst(), machine)) {
+    for (Launch typical : SumDivision.typical(sum.whole(), machine)) {
       Variant tried = base.dividedSums("", List.of(), typical);
       TileProgram program = program(kernel, machine, tried);
       if (program == null) {
         continue;
       }
       SumDivision.Way way = new SumDivision.Way(TileTraits.of(program), typical.blocks());
-      long depth = SumDivision.leastDepth(way, ways.getFirst(), machine);
+      long depth = SumDivision.leastDepth(way, sum.whole(), machine);
       long programs = SumDivision.mostPrograms(way, ways, depth, machine);
       if (programs > 0) {
         ways.add(way);
         String name = variants.stream().anyMatch(before -> before.sumBlocks() == typical.blocks()) ? "-high" : "";
-        variants.add(base.dividedSums(name, List.of(programs(program) + " <= " + programs, length.text() + " >= " + depth),
+        variants.add(base.dividedSums(name, List.of(programs(program) + " <= " + programs, sum.length() + " >= " + depth),
             typical));
       }
     }
@@ -209,14 +213,13 @@ final class PythonSource implements KernelSource {
 
   /// Launches of sums of a step or two: smaller tiles are done sooner.
   private List<Variant> shortSums(Kernel kernel, Variant base, Machine machine) {
-    TileProgram whole = program(kernel, machine, base);
-    SumLength length = whole == null || whole.grid() == null ? null : SumLength.of(whole);
-    if (length == null || TileTraits.of(whole).products().size() != 1) {
+    Sum sum = Sum.of(program(kernel, machine, base));
+    if (sum == null) {
       return List.of();
     }
-    List<SumDivision.Way> ways = new ArrayList<>(List.of(new SumDivision.Way(TileTraits.of(whole), 1)));
+    List<SumDivision.Way> ways = new ArrayList<>(List.of(sum.whole()));
     List<Variant> variants = new ArrayList<>();
-    for (Launch typical : SumDivision.shortSums(ways.getFirst(), machine)) {
+    for (Launch typical : SumDivision.shortSums(sum.whole(), machine)) {
       long depth = 2 * typical.depth();
       TileProgram program = program(kernel, machine, base.shortSums(depth, List.of(), typical));
       if (program == null) {
@@ -224,12 +227,25 @@ final class PythonSource implements KernelSource {
       }
       SumDivision.Way way = new SumDivision.Way(TileTraits.of(program), 1);
       long programs = SumDivision.mostPrograms(way, ways, depth, machine);
-      if (programs > 0 && ways.stream().noneMatch(way::equals)) {
+      if (programs > 0 && !ways.contains(way)) {
         ways.add(way);
-        variants.add(base.shortSums(depth, List.of(programs(program) + " <= " + programs, length.text() + " <= " + depth), typical));
+        variants.add(base.shortSums(depth, List.of(programs(program) + " <= " + programs, sum.length() + " <= " + depth), typical));
       }
     }
     return variants;
+  }
+
+  /// The sum of a program with one product.
+  ///
+  /// @param length as launchers compute it
+  /// @param whole  the program, whose blocks divide nothing
+  private record Sum(String length, SumDivision.Way whole) {
+    /// Null where there is no such sum, or launches cannot be told apart by their numbers of programs.
+    static Sum of(TileProgram program) {
+      String length = program == null || program.grid() == null ? null : SumLength.of(program);
+      ProgramTraits traits = length == null ? null : TileTraits.of(program);
+      return traits == null || traits.products().size() != 1 ? null : new Sum(length, new SumDivision.Way(traits, 1));
+    }
   }
 
   /// The number of programs of a launch, as launchers compute it.
@@ -331,7 +347,11 @@ final class PythonSource implements KernelSource {
     Variant chosen = hasOtherConstants ? variant : Variant.GENERAL;
     return specializations.computeIfAbsent(
         new Choice(kernel.name(), machine.name(), chosen.divisibility(), chosen.launch(), chosen.rows()),
-        _ -> FrontEnd.specialize(kernel, bindings(kernel, machine, chosen))).with(variant.divisibility());
+        _ -> specialized(kernel, bindings(kernel, machine, chosen))).with(variant.divisibility());
+  }
+
+  private Specialization specialized(Kernel kernel, Bindings bindings) {
+    return candidates.computeIfAbsent(new Candidate(kernel.name(), bindings), _ -> FrontEnd.specialize(kernel, bindings));
   }
 
   /// What is given for the other kernels of the file is no concern of this one.
@@ -343,7 +363,7 @@ final class PythonSource implements KernelSource {
     if (signature != null) {
       bindings = bindings.withSignature(signature);
     }
-    return new AutoConstants(kernel, machine, variant.divisibility(), variant.launch(), variant.rows())
+    return new AutoConstants(kernel, machine, variant, candidate -> specialized(kernel, candidate))
         .choose(bindings.without(others));
   }
 }

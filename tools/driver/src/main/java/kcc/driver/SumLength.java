@@ -10,12 +10,11 @@ import kcc.frontend.sema.TileOp;
 import kcc.frontend.sema.TileProgram;
 
 /// How many numbers the loop with a program's products adds up for each element, as launchers compute it.
-///
-/// @param text a size or a number
-record SumLength(String text) {
+final class SumLength {
+  private SumLength() {}
 
-  /// Null where it is no size and no number, or where products are in several loops or in none.
-  static SumLength of(TileProgram program) {
+  /// A size or a number; null where it is neither, or where products are in several loops or in none.
+  static String of(TileProgram program) {
     Map<Ssa, String> known = new HashMap<>();
     program.arguments().stream().filter(argument -> argument.kind() == TileProgram.Kind.SIZE)
         .forEach(size -> known.put(size.value(), size.name()));
@@ -31,7 +30,6 @@ record SumLength(String text) {
     if (loops.size() != 1 || !"0".equals(known.get(loops.getFirst().from()))) {
       return null;
     }
-    String to = known.get(loops.getFirst().to());
-    return to == null ? null : new SumLength(to);
+    return known.get(loops.getFirst().to());
   }
 }

@@ -41,7 +41,7 @@ record Variant(String name, Map<String, Long> divisibility, List<String> require
   /// @param part      2 for half of it, 4 for a quarter
   /// @param condition that a launcher checks
   Variant few(int part, String condition, Launch typical) {
-    return new Variant(name + "-on-1-" + part, divisibility, with(List.of(condition)), pass, typical, rows);
+    return new Variant(named("on-1-" + part), divisibility, with(List.of(condition)), pass, typical, rows);
   }
 
   /// The same for launches whose sums are divided over the blocks of clusters.
