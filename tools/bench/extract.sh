@@ -1,20 +1,26 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# Compiles what examples_beside_torch.py and gemm_beside_cublas.py time and extracts images and manifests: extract.sh DIR
+# Compiles what the scripts beside it time and stress and extracts images and manifests: extract.sh DIR
 set -euo pipefail
 
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 out=${1:?usage: extract.sh DIR}
 fat=$(mktemp --suffix=.kcc)
-trap 'rm -f "$fat"' EXIT
+changed=$(mktemp --suffix=.py)
+trap 'rm -f "$fat" "$changed"' EXIT
+
+# images_of FOLDER FILE OPTIONS...
+images_of() {
+  local folder=$1 file=$2
+  shift 2
+  "$root/kcc" compile "$file" "$@" --target h100 -o "$fat"
+  "$root/kcc" inspect "$fat" --extract "$out/$folder"
+}
 
 # images FOLDER EXAMPLE OPTIONS...
 images() {
-  local folder=$1 example=$2
-  shift 2
-  "$root/kcc" compile "$root/examples/$example.py" "$@" --target h100 -o "$fat"
-  "$root/kcc" inspect "$fat" --extract "$out/$folder"
+  images_of "$1" "$root/examples/$2.py" "${@:3}"
 }
 
 for columns in 1024 4096 8192 32768; do
@@ -31,17 +37,12 @@ for type in e4m3:f8e4m3 e5m2:f8e5m2; do images "${type%:*}" scaled_matmul -D T="
 images tf32 scaled_matmul -D T=f32 -D O=f32
 images blocks block_scaled_matmul
 # The layer without what is fused into it.
-product=$(mktemp --suffix=.py)
-trap 'rm -f "$fat" "$product"' EXIT
-sed -e 's/B: Tensor\[N, T\], //' -e 's/y = acc + .*/y = acc/' -e 's/(y \* sigmoid(1.702 \* y))/y/' "$root/examples/linear.py" > "$product"
-"$root/kcc" compile "$product" --target h100 -o "$fat"
-"$root/kcc" inspect "$fat" --extract "$out/product"
+sed -e 's/B: Tensor\[N, T\], //' -e 's/y = acc + .*/y = acc/' -e 's/(y \* sigmoid(1.702 \* y))/y/' "$root/examples/linear.py" > "$changed"
+images_of product "$changed"
 # 8-bit floats with sums as the matrix unit keeps them, and integers without scales, as the library has them.
-sed -e 's/precision="tf32"/precision="fast"/' "$root/examples/scaled_matmul.py" > "$product"
-"$root/kcc" compile "$product" --target h100 -o "$fat"
-"$root/kcc" inspect "$fat" --extract "$out/e4m3-fast"
+sed -e 's/precision="tf32"/precision="fast"/' "$root/examples/scaled_matmul.py" > "$changed"
+images_of e4m3-fast "$changed"
 sed -e 's/def scaled_gemm/def gemm/' -e 's/Scale: Tensor\[2, f32\], //' -e 's/(acc.to(f32) \* .*)).to(O)/acc.to(O)/' \
-  "$root/examples/scaled_matmul.py" > "$product"
-"$root/kcc" compile "$product" -D T=i8 -D O=i32 --target h100 -o "$fat"
-"$root/kcc" inspect "$fat" --extract "$out/int8"
+  "$root/examples/scaled_matmul.py" > "$changed"
+images_of int8 "$changed" -D T=i8 -D O=i32
 cp "$root"/tools/bench/{examples_beside_torch,gemm_beside_cublas,gemm_stress,fused_layer,extracted_kernels}.py "$out"

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 
-/// A block on its way, or the blocks of a cluster: their agents, their matrix units and the copy engine take turns that chance decides. How often each of
-/// them gets a turn is drawn anew for every block, so that any of them may be far ahead of the others.
+/// A block on its way, or the blocks of a cluster: their agents, their matrix units and the copy engine take turns that
+/// chance decides. How often each of them gets a turn is drawn anew for every block, so that any of them may be far ahead of
+/// the others.
 final class BlockRun {
   private static final int SLOWEST = 6;
 
@@ -22,11 +23,11 @@ final class BlockRun {
 
   /// @param blocks of the cluster
   BlockRun(List<Integer> place, List<Integer> grid, int blocks, Random random) {
-    sums = new BlockSums(blocks);
     this.place = place;
     this.grid = grid;
     this.random = random;
     copies = new Copies(random);
+    sums = new BlockSums(blocks);
     parts.add(copies);
   }
 

@@ -8,21 +8,30 @@ import java.util.List;
 sealed interface Datum {
 
   /// A tile, or a scalar: a tile without dimensions. Never changed once it is a value.
-  sealed interface Tile extends Datum {
-    Element element();
+  sealed abstract class Tile implements Datum {
+    private final Element element;
+    private final int[] shape;
 
-    int[] shape();
+    private Tile(Element element, int[] shape) {
+      this.element = element;
+      this.shape = shape;
+    }
+
+    Element element() {
+      return element;
+    }
+
+    int[] shape() {
+      return shape;
+    }
   }
 
   /// A tile of floating-point numbers, each one of its type.
-  final class Reals implements Tile {
-    private final Element element;
-    private final int[] shape;
+  final class Reals extends Tile {
     private final double[] numbers;
 
     Reals(Element element, int[] shape, double[] numbers) {
-      this.element = element;
-      this.shape = shape;
+      super(element, shape);
       this.numbers = numbers;
     }
 
@@ -32,30 +41,17 @@ sealed interface Datum {
       return new Reals(element, shape, numbers);
     }
 
-    @Override
-    public Element element() {
-      return element;
-    }
-
-    @Override
-    public int[] shape() {
-      return shape;
-    }
-
     double[] numbers() {
       return numbers;
     }
   }
 
   /// A tile of integers, sign-extended.
-  final class Wholes implements Tile {
-    private final Element element;
-    private final int[] shape;
+  final class Wholes extends Tile {
     private final long[] numbers;
 
     Wholes(Element element, int[] shape, long[] numbers) {
-      this.element = element;
-      this.shape = shape;
+      super(element, shape);
       this.numbers = numbers;
     }
 
@@ -67,16 +63,6 @@ sealed interface Datum {
 
     static Wholes scalar(Element element, long number) {
       return filled(element, new int[0], number);
-    }
-
-    @Override
-    public Element element() {
-      return element;
-    }
-
-    @Override
-    public int[] shape() {
-      return shape;
     }
 
     long[] numbers() {

@@ -22,21 +22,13 @@ public final class GlobalArray {
 
   /// An array that nobody has written yet.
   public static GlobalArray poisoned(Element element, int... shape) {
-    double[] numbers = new double[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+    double[] numbers = new double[Datum.count(shape)];
     Arrays.fill(numbers, Double.NaN);
     return new GlobalArray(element, shape.clone(), numbers);
   }
 
   public double[] numbers() {
     return numbers.clone();
-  }
-
-  Element element() {
-    return element;
-  }
-
-  int rank() {
-    return shape.length;
   }
 
   int size(int dimension) {
