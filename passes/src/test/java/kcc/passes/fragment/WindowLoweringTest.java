@@ -24,50 +24,62 @@ class WindowLoweringTest {
     private static final List<Element> ELEMENTS =
             List.of(new Element("i8", 1), new Element("i16", 2), new Element("i32", 4), new Element("i64", 8));
 
-    private static int[] shape(Random random) {
-        int[][] shapes = {{64}, {256}, {1024}, {1, 512}, {2}};
-        return shapes[random.nextInt(shapes.length)];
-    }
+    /// A tile of one row.
+    private record Tile(Element element, LinearLayout layout) {
+        static Tile random(Random random) {
+            Element element = ELEMENTS.get(random.nextInt(ELEMENTS.size()));
+            int[][] shapes = {{64}, {256}, {1024}, {1, 512}, {2}};
+            return new Tile(element, spread(shapes[random.nextInt(shapes.length)], random));
+        }
 
-    private static LinearLayout layout(int[] shape, Random random) {
-        int last = shape.length - 1;
-        int each = 1 << random.nextInt(5);
-        List<Integer> order = last == 0 ? List.of(0) : List.of(1, 0);
-        return BlockedLayout.coalesced(shape, order, Math.min(each, shape[last]), LANES, WARPS).over(shape);
-    }
+        static LinearLayout spread(int[] shape, Random random) {
+            int last = shape.length - 1;
+            int each = 1 << random.nextInt(5);
+            List<Integer> order = last == 0 ? List.of(0) : List.of(1, 0);
+            return BlockedLayout.coalesced(shape, order, Math.min(each, shape[last]), LANES, WARPS).over(shape);
+        }
 
-    /// A tile type, its positions and the mask of its window.
-    private static String window(int[] shape, LinearLayout layout, boolean hasFrom) {
-        int size = shape[shape.length - 1];
-        String tile = shape.length == 1 ? size + "x" : "1x" + size + "x";
-        LinearLayout line = shape.length == 1 ? layout : layout.reshape(size);
-        return """
-                %%i = kcc.arange : tensor<%1$dxi32, %2$s>
-                %%o = kcc.reshape %%i : tensor<%1$dxi32, %2$s> -> tensor<%3$si32, %4$s>
-                %%lows = tensor.splat %%low : tensor<%1$dxi32, %2$s>
-                %%highs = tensor.splat %%high : tensor<%1$dxi32, %2$s>
-                %%a = arith.cmpi sge, %%i, %%lows : tensor<%1$dxi32, %2$s>
-                %%b = arith.cmpi slt, %%i, %%highs : tensor<%1$dxi32, %2$s>
-                %%c = arith.andi %%a, %%b : tensor<%1$dxi1, %2$s>
-                %%m = kcc.reshape %5$s : tensor<%1$dxi1, %2$s> -> tensor<%3$si1, %4$s>
-                """.formatted(size, line, tile, layout, hasFrom ? "%c" : "%b");
+        int size() {
+            return layout.shape()[layout.rank() - 1];
+        }
+
+        /// As in its type.
+        String sizes() {
+            return (layout.rank() == 1 ? "" : "1x") + size() + "x";
+        }
+
+        LinearLayout line() {
+            return layout.rank() == 1 ? layout : layout.reshape(size());
+        }
+
+        /// Its positions and the mask of its window.
+        String window(boolean hasFrom) {
+            return """
+                    %%i = kcc.arange : tensor<%1$dxi32, %2$s>
+                    %%o = kcc.reshape %%i : tensor<%1$dxi32, %2$s> -> tensor<%3$si32, %4$s>
+                    %%lows = tensor.splat %%low : tensor<%1$dxi32, %2$s>
+                    %%highs = tensor.splat %%high : tensor<%1$dxi32, %2$s>
+                    %%a = arith.cmpi sge, %%i, %%lows : tensor<%1$dxi32, %2$s>
+                    %%b = arith.cmpi slt, %%i, %%highs : tensor<%1$dxi32, %2$s>
+                    %%c = arith.andi %%a, %%b : tensor<%1$dxi1, %2$s>
+                    %%m = kcc.reshape %5$s : tensor<%1$dxi1, %2$s> -> tensor<%3$si1, %4$s>
+                    """.formatted(size(), line(), sizes(), layout, hasFrom ? "%c" : "%b");
+        }
     }
 
     @RepeatedTest(30)
     void loadsWhatIsInsideAndZeros(RepetitionInfo repetition) {
         Random random = new Random(repetition.getCurrentRepetition());
-        Element element = ELEMENTS.get(random.nextInt(ELEMENTS.size()));
-        int[] shape = shape(random);
-        int size = shape[shape.length - 1];
-        LinearLayout layout = layout(shape, random);
+        Tile tile = Tile.random(random);
+        Element element = tile.element;
+        int size = tile.size();
         boolean hasFrom = random.nextBoolean();
         boolean isAligned = random.nextInt(3) == 0;
-        String tile = (shape.length == 1 ? size + "x" : "1x" + size + "x");
-        String body = window(shape, layout, hasFrom) + """
+        String body = tile.window(hasFrom) + """
                 %%p = kcc.add_ptr %%x, %%from : !kcc.ptr<%1$s>, i32
                 %%t = kcc.load %%%4$s[%%o] mask %%m {kcc.window} : !kcc.ptr<%1$s>, tensor<%2$si32, %3$s> -> tensor<%2$s%1$s, %3$s>
                 kcc.store %%t, %%y[%%o] : tensor<%2$s%1$s, %3$s>, !kcc.ptr<%1$s>, tensor<%2$si32, %3$s>
-                """.formatted(element.name, tile, layout, isAligned ? "x" : "p");
+                """.formatted(element.name, tile.sizes(), tile.layout, isAligned ? "x" : "p");
         try (PlacedKernel kernel = kernel(element, body).lowered()) {
             for (int round = 0; round < 8; round++) {
                 int low = hasFrom ? random.nextInt(Math.min(size, 40)) : 0;
@@ -93,12 +105,10 @@ class WindowLoweringTest {
     @RepeatedTest(30)
     void severalArraysEndAnywhere(RepetitionInfo repetition) {
         Random random = new Random(3000 + repetition.getCurrentRepetition());
-        Element element = ELEMENTS.get(random.nextInt(ELEMENTS.size()));
-        int[] shape = shape(random);
-        int size = shape[shape.length - 1];
-        LinearLayout layout = layout(shape, random);
-        String tile = (shape.length == 1 ? size + "x" : "1x" + size + "x");
-        String body = window(shape, layout, true) + """
+        Tile tile = Tile.random(random);
+        Element element = tile.element;
+        int size = tile.size();
+        String body = tile.window(true) + """
                 %%zero = arith.constant 0 : i32
                 %%back = arith.subi %%zero, %%low : i32
                 %%p = kcc.add_ptr %%x, %%back : !kcc.ptr<%1$s>, i32
@@ -107,7 +117,7 @@ class WindowLoweringTest {
                 %%u = kcc.load %%q[%%o] mask %%m {kcc.window} : !kcc.ptr<%1$s>, tensor<%2$si32, %3$s> -> tensor<%2$s%1$s, %3$s>
                 %%v = arith.andi %%t, %%u : tensor<%2$s%1$s, %3$s>
                 kcc.store %%v, %%y[%%o] mask %%m {kcc.window} : tensor<%2$s%1$s, %3$s>, !kcc.ptr<%1$s>, tensor<%2$si32, %3$s>
-                """.formatted(element.name, tile, layout);
+                """.formatted(element.name, tile.sizes(), tile.layout);
         try (PlacedKernel kernel = kernel(element, body).lowered()) {
             for (int round = 0; round < 8; round++) {
                 int low = random.nextInt(Math.min(size, 16));
@@ -132,7 +142,7 @@ class WindowLoweringTest {
         int rows = 2 << random.nextInt(2);
         int size = 64 << random.nextInt(3);
         int apart = size + 16 * random.nextInt(4);
-        LinearLayout layout = layout(new int[] {rows, size}, random);
+        LinearLayout layout = Tile.spread(new int[] {rows, size}, random);
         String body = """
                 %%r = kcc.arange : tensor<%1$dxi32, %3$s>
                 %%counts = tensor.splat %%from : tensor<%1$dxi32, %3$s>
@@ -185,20 +195,18 @@ class WindowLoweringTest {
     @RepeatedTest(20)
     void choosesWhileLoading(RepetitionInfo repetition) {
         Random random = new Random(2000 + repetition.getCurrentRepetition());
-        Element element = ELEMENTS.get(random.nextInt(ELEMENTS.size()));
-        int[] shape = shape(random);
-        int size = shape[shape.length - 1];
-        LinearLayout layout = layout(shape, random);
-        String tile = (shape.length == 1 ? size + "x" : "1x" + size + "x");
-        String body = window(shape, layout, true) + """
-                %%froms = tensor.splat %%from : tensor<%5$dxi32, %6$s>
-                %%d = arith.cmpi slt, %%i, %%froms : tensor<%5$dxi32, %6$s>
-                %%e = kcc.reshape %%d : tensor<%5$dxi1, %6$s> -> tensor<%2$si1, %3$s>
+        Tile tile = Tile.random(random);
+        Element element = tile.element;
+        int size = tile.size();
+        String body = tile.window(true) + """
+                %%froms = tensor.splat %%from : tensor<%4$dxi32, %5$s>
+                %%d = arith.cmpi slt, %%i, %%froms : tensor<%4$dxi32, %5$s>
+                %%e = kcc.reshape %%d : tensor<%4$dxi1, %5$s> -> tensor<%2$si1, %3$s>
                 %%t = kcc.load %%x[%%o] mask %%e {kcc.window} : !kcc.ptr<%1$s>, tensor<%2$si32, %3$s> -> tensor<%2$s%1$s, %3$s>
                 %%n = arith.constant dense<-7> : tensor<%2$s%1$s, %3$s>
                 %%u = arith.select %%m, %%t, %%n : tensor<%2$si1, %3$s>, tensor<%2$s%1$s, %3$s>
                 kcc.store %%u, %%y[%%o] : tensor<%2$s%1$s, %3$s>, !kcc.ptr<%1$s>, tensor<%2$si32, %3$s>
-                """.formatted(element.name, tile, layout, "", size, shape.length == 1 ? layout : layout.reshape(size));
+                """.formatted(element.name, tile.sizes(), tile.layout, size, tile.line());
         try (PlacedKernel kernel = kernel(element, body).lowered()) {
             for (int round = 0; round < 8; round++) {
                 int low = random.nextInt(Math.min(size, 40));
@@ -221,16 +229,14 @@ class WindowLoweringTest {
     @RepeatedTest(20)
     void storesWhatIsInsideAndNothingElse(RepetitionInfo repetition) {
         Random random = new Random(1000 + repetition.getCurrentRepetition());
-        Element element = ELEMENTS.get(random.nextInt(ELEMENTS.size()));
-        int[] shape = shape(random);
-        int size = shape[shape.length - 1];
-        LinearLayout layout = layout(shape, random);
+        Tile tile = Tile.random(random);
+        Element element = tile.element;
+        int size = tile.size();
         boolean hasFrom = random.nextBoolean();
-        String tile = (shape.length == 1 ? size + "x" : "1x" + size + "x");
-        String body = window(shape, layout, hasFrom) + """
+        String body = tile.window(hasFrom) + """
                 %%t = kcc.load %%x[%%o] : !kcc.ptr<%1$s>, tensor<%2$si32, %3$s> -> tensor<%2$s%1$s, %3$s>
                 kcc.store %%t, %%y[%%o] mask %%m {kcc.window} : tensor<%2$s%1$s, %3$s>, !kcc.ptr<%1$s>, tensor<%2$si32, %3$s>
-                """.formatted(element.name, tile, layout);
+                """.formatted(element.name, tile.sizes(), tile.layout);
         try (PlacedKernel kernel = kernel(element, body).lowered()) {
             for (int round = 0; round < 8; round++) {
                 int low = hasFrom ? random.nextInt(Math.min(size, 40)) : 0;
@@ -257,7 +263,7 @@ class WindowLoweringTest {
         Element element = ELEMENTS.get(1);
         int[] shape = {1024};
         LinearLayout layout = BlockedLayout.coalesced(shape, List.of(0), 8, LANES, WARPS).over(shape);
-        String body = window(shape, layout, true) + """
+        String body = new Tile(element, layout).window(true) + """
                 %%p = kcc.add_ptr %%x, %%from : !kcc.ptr<i16>, i32
                 %%t = kcc.load %%p[%%o] mask %%m {kcc.window} : !kcc.ptr<i16>, tensor<1024xi32, %1$s> -> tensor<1024xi16, %1$s>
                 kcc.store %%t, %%y[%%o] mask %%m {kcc.window} : tensor<1024xi16, %1$s>, !kcc.ptr<i16>, tensor<1024xi32, %1$s>
