@@ -9,6 +9,7 @@ import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.MlirContext;
 import kcc.mlir.ir.Operation;
 import kcc.passes.tile.Arguments;
+import kcc.scheduler.machine.NumericType;
 
 /// What a tensor map describes: copies of equal boxes of one array share a map.
 ///
@@ -30,7 +31,7 @@ record CopiedBox(int argument, List<Long> extents, int swizzle, boolean rounded)
     facts.put("kcc.box", Attributes.denseI64(context, extents.stream().mapToLong(Long::longValue).toArray()));
     facts.put("kcc.swizzle", Attributes.i64(context, swizzle));
     if (rounded) {
-      facts.put("kcc.rounds", Attributes.string(context, "tf32"));
+      facts.put("kcc.rounds", Attributes.string(context, NumericType.TF32.text()));
     }
     return Attributes.dictionary(context, facts);
   }

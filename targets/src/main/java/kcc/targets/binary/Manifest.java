@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import kcc.scheduler.machine.NumericType;
 
 /// What a launcher has to know about one kernel on one chip; written into the image as JSON, always in the same order.
 /// docs/manifest.md describes every key. Launchers are programs of their own and parse the text themselves.
@@ -178,7 +179,7 @@ public record Manifest(String kernel, String symbol, String target, String arch,
     json.addProperty("swizzle", map.swizzle());
     json.addProperty("promotion", map.promotion());
     if (map.rounds()) {
-      json.addProperty("rounds", "tf32");
+      json.addProperty("rounds", NumericType.TF32.text());
     }
     return json;
   }

@@ -28,8 +28,6 @@ public final class TensorMaps {
   public static final List<Long> SWIZZLES = List.of(0L, 32L, 64L, 128L);
   public static final List<Long> PROMOTIONS = List.of(0L, 64L, 128L, 256L);
   public static final long DEFAULT_PROMOTION = 128;
-  /// What copies make of f32 if they are told to.
-  public static final String ROUNDED = "tf32";
 
   /// Rows of the array and of the box lie at multiples of so many bytes.
   private static final int STEP_BYTES = 16;

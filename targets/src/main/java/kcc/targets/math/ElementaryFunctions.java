@@ -142,8 +142,8 @@ final class ElementaryFunctions {
   }
 
   static boolean isOne(Value value) {
-    Operation constant = value.definingOp();
-    return constant != null && constant.is("arith.constant") && constant.attribute("value").asDouble() == 1;
+    Double constant = Tolerance.constant(value);
+    return constant != null && constant == 1;
   }
 
   /// Near 0 the result is x and a correction, which keeps it exact for small x; far from 0 it is 1 less a power of two.

@@ -16,6 +16,7 @@ import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassContext;
 import kcc.mlir.pass.PassInfo;
 import kcc.mlir.pass.Statistic;
+import kcc.scheduler.machine.NumericType;
 import kcc.targets.gpu.TensorMaps;
 
 /// What is known of arguments that are tensor maps becomes an attribute of the function, which the conversion to LLVM's
@@ -104,8 +105,8 @@ public final class CollectTensorMapsPass implements KccPass {
       return "has a promotion to " + promotion(facts) + " bytes; there are " + TensorMaps.PROMOTIONS;
     }
     Attribute rounds = facts.get("kcc.rounds");
-    return rounds == null || rounds.asString().equals(TensorMaps.ROUNDED) ? null
-        : "rounds to " + rounds.asString() + "; copies round to " + TensorMaps.ROUNDED + " only";
+    return rounds == null || rounds.asString().equals(NumericType.TF32.text()) ? null
+        : "rounds to " + rounds.asString() + "; copies round to " + NumericType.TF32.text() + " only";
   }
 
   private static long promotion(Map<String, Attribute> facts) {
