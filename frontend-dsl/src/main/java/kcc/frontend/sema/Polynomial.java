@@ -121,6 +121,25 @@ public final class Polynomial {
     return terms.isEmpty() ? 0 : terms.get(List.<Atom>of());
   }
 
+  /// A number that no value is below, as far as it follows from symbols that are at least 1; 0 where that says nothing.
+  public long least() {
+    long least = 0;
+    for (Map.Entry<List<Atom>, Long> term : terms.entrySet()) {
+      if (term.getValue() < 0) {
+        return 0;
+      }
+      least += term.getKey().stream().allMatch(Polynomial::isPositive) ? term.getValue() : 0;
+    }
+    return least;
+  }
+
+  private static boolean isPositive(Atom atom) {
+    return switch (atom) {
+      case Symbol _ -> true;
+      case Quotient(Division division, Polynomial dividend, _) -> division == Division.CEIL && dividend.least() > 0;
+    };
+  }
+
   /// Whether a launcher can compute the value.
   public boolean isHost() {
     for (List<Atom> atoms : terms.keySet()) {

@@ -27,7 +27,8 @@ public record Launch(long rows, long columns, long depth, int blocks) {
     return Math.ceilDiv(Math.ceilDiv(depth, product.k()), blocks);
   }
 
-  double flops() {
+  /// Floating-point operations.
+  public double flops() {
     return 2.0 * rows * columns * depth;
   }
 }

@@ -32,7 +32,7 @@ public final class SumDivision {
   private SumDivision() {}
 
   /// The numbers of blocks that may divide a sum, most first.
-  private static List<Integer> choices(Machine machine) {
+  public static List<Integer> choices(Machine machine) {
     List<Integer> choices = new ArrayList<>();
     ClusterLimits clusters = machine.isa().clusters();
     for (int blocks = clusters == null ? 1 : Integer.highestOneBit(clusters.portableBlocks()); blocks > 1; blocks /= 2) {

@@ -61,7 +61,11 @@ final class AutoConstants {
       return TileCost.IMPOSSIBLE;
     }
     ProgramTraits traits = TileTraits.of(program);
-    return wanted == null || hasRows(traits, wanted) ? TileCost.of(traits, machine, variant.launch()) : TileCost.IMPOSSIBLE;
+    if (wanted != null && !hasRows(traits, wanted)) {
+      return TileCost.IMPOSSIBLE;
+    }
+    KnownLaunch known = KnownLaunch.of(program, traits);
+    return known == null ? TileCost.of(traits, machine, variant.launch()) : known.cost(machine, variant.sumBlocks());
   }
 
   /// Whether the largest of the tiles that are read or written have so many rows.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import kcc.frontend.FrontEnd;
 import kcc.frontend.ParsedFile;
 import kcc.frontend.sema.Bindings;
@@ -28,7 +29,6 @@ import kcc.passes.tile.DivideSumsPass;
 import kcc.scheduler.cost.BlockSize;
 import kcc.scheduler.cost.Launch;
 import kcc.scheduler.cost.ProgramTraits;
-import kcc.scheduler.cost.SumDivision;
 import kcc.scheduler.cost.TileCost;
 import kcc.scheduler.machine.Isa;
 import kcc.scheduler.machine.Machine;
@@ -44,9 +44,6 @@ final class PythonSource implements KernelSource {
   /// Up to this, weights are worth two rows for each program: of longer rows one fills a block's registers (layer norm of 527,
   /// 1045 and 2077 columns on one H200: 0.71, 0.74 and 0.72 of a copy with two rows, 0.66, 0.65 and 0.74 with one).
   private static final int MOST_COLUMNS_OF_TWO_ROWS = 2048;
-
-  /// Of products that leave units idle.
-  private static final int SMALL_DEPTH = 1024;
 
   private final ParsedFile file;
   private final Map<String, String> defines;
@@ -133,124 +130,25 @@ final class PythonSource implements KernelSource {
         }
       }
     }
-    if (rows.isEmpty() || machine.isa().family() == Isa.Family.HOST) {
+    if (machine.isa().family() == Isa.Family.HOST) {
       return List.of(Variant.GENERAL);
+    }
+    ProductVariants products = new ProductVariants(variant -> program(kernel, machine, variant), machine);
+    if (rows.isEmpty()) {
+      return Stream.concat(products.ahead(Variant.GENERAL).stream(), Stream.of(Variant.GENERAL)).toList();
     }
     List<Variant> variants = new ArrayList<>();
     List<ProgramTraits.Access> accesses = program == null ? List.of() : TileTraits.of(program).accesses();
     Variant aligned = Variant.aligned(List.copyOf(rows), bytesOfSmallestElements(accesses));
-    List<Variant> few = few(kernel, aligned, machine);
-    variants.addAll(dividedSums(kernel, aligned, few.isEmpty() ? aligned : few.getFirst(), machine));
-    variants.addAll(few);
+    variants.addAll(products.ahead(aligned));
     variants.add(aligned);
-    variants.addAll(dividedSums(kernel, Variant.GENERAL, Variant.GENERAL, machine));
-    variants.addAll(shortSums(kernel, Variant.GENERAL, machine));
+    variants.addAll(products.ofAnyRows());
     if (rows.size() == 1) {
       boolean canHaveRows = !defines.keySet().containsAll(kernel.autoConstants());
       variants.addAll(ofAnyLength(program, accesses, rows.iterator().next(), canHaveRows, machine));
     }
     variants.add(Variant.GENERAL);
     return variants;
-  }
-
-  /// The tiles that make the most of a machine leave most of it idle where there are few of them: launches that use no more
-  /// than a quarter or half of it get smaller ones, if those can be chosen.
-  private List<Variant> few(Kernel kernel, Variant aligned, Machine machine) {
-    TileProgram many = program(kernel, machine, aligned);
-    if (many == null || many.grid() == null || machine.chip().units() == null) {
-      return List.of();
-    }
-    ProgramTraits traits = TileTraits.of(many);
-    if (!TileCost.isAsynchronous(traits, machine)) {
-      return List.of();
-    }
-    ProgramTraits.Product product = traits.products().getFirst();
-    String count = programs(many);
-    List<Variant> few = new ArrayList<>();
-    List<Map<String, Object>> known = new ArrayList<>(List.of(many.constants()));
-    for (int part : List.of(4, 2)) {
-      long programs = machine.chip().units() / part;
-      Variant variant = aligned.few(part, count + " <= " + programs, new Launch(product.m(), programs * product.n(), SMALL_DEPTH, 1));
-      TileProgram smaller = program(kernel, machine, variant);
-      if (smaller != null && !known.contains(smaller.constants())) {
-        known.add(smaller.constants());
-        few.add(variant);
-      }
-    }
-    return few;
-  }
-
-  /// Launches of few programs with long sums: a cluster of blocks divides each of them. The numbers of blocks and the shapes of
-  /// results that are tried are many; which of them are worth an image, and for which launches, the cost model says.
-  ///
-  /// @param base  what is taken for granted besides
-  /// @param other what such launches would get otherwise
-  private List<Variant> dividedSums(Kernel kernel, Variant base, Variant other, Machine machine) {
-    Sum sum = Sum.of(program(kernel, machine, other));
-    if (sum == null) {
-      return List.of();
-    }
-    List<SumDivision.Way> ways = new ArrayList<>(List.of(sum.whole()));
-    List<Variant> variants = new ArrayList<>();
-    for (Launch typical : SumDivision.typical(sum.whole(), machine)) {
-      Variant tried = base.dividedSums("", List.of(), typical);
-      TileProgram program = program(kernel, machine, tried);
-      if (program == null) {
-        continue;
-      }
-      SumDivision.Way way = new SumDivision.Way(TileTraits.of(program), typical.blocks());
-      long depth = SumDivision.leastDepth(way, sum.whole(), machine);
-      long programs = SumDivision.mostPrograms(way, ways, depth, machine);
-      if (programs > 0) {
-        ways.add(way);
-        String name = variants.stream().anyMatch(before -> before.sumBlocks() == typical.blocks()) ? "-high" : "";
-        variants.add(base.dividedSums(name, List.of(programs(program) + " <= " + programs, sum.length() + " >= " + depth),
-            typical));
-      }
-    }
-    return variants;
-  }
-
-  /// Launches of sums of a step or two: smaller tiles are done sooner.
-  private List<Variant> shortSums(Kernel kernel, Variant base, Machine machine) {
-    Sum sum = Sum.of(program(kernel, machine, base));
-    if (sum == null) {
-      return List.of();
-    }
-    List<SumDivision.Way> ways = new ArrayList<>(List.of(sum.whole()));
-    List<Variant> variants = new ArrayList<>();
-    for (Launch typical : SumDivision.shortSums(sum.whole(), machine)) {
-      long depth = 2 * typical.depth();
-      TileProgram program = program(kernel, machine, base.shortSums(depth, List.of(), typical));
-      if (program == null) {
-        continue;
-      }
-      SumDivision.Way way = new SumDivision.Way(TileTraits.of(program), 1);
-      long programs = SumDivision.mostPrograms(way, ways, depth, machine);
-      if (programs > 0 && !ways.contains(way)) {
-        ways.add(way);
-        variants.add(base.shortSums(depth, List.of(programs(program) + " <= " + programs, sum.length() + " <= " + depth), typical));
-      }
-    }
-    return variants;
-  }
-
-  /// The sum of a program with one product.
-  ///
-  /// @param length as launchers compute it
-  /// @param whole  the program, whose blocks divide nothing
-  private record Sum(String length, SumDivision.Way whole) {
-    /// Null where there is no such sum, or launches cannot be told apart by their numbers of programs.
-    static Sum of(TileProgram program) {
-      String length = program == null || program.grid() == null ? null : SumLength.of(program);
-      ProgramTraits traits = length == null ? null : TileTraits.of(program);
-      return traits == null || traits.products().size() != 1 ? null : new Sum(length, new SumDivision.Way(traits, 1));
-    }
-  }
-
-  /// The number of programs of a launch, as launchers compute it.
-  private static String programs(TileProgram program) {
-    return String.join(" * ", program.grid().stream().map(extent -> "(" + extent.toText() + ")").toList());
   }
 
   private static int bytesOfSmallestElements(List<ProgramTraits.Access> accesses) {
@@ -299,8 +197,8 @@ final class PythonSource implements KernelSource {
 
   @Override
   public OwnedModule emit(String name, Variant variant, MlirContext context, Machine machine) {
-    Kernel kernel = file.kernel(name);
-    FrontEnd.Emitted emitted = FrontEnd.emit(context, specialization(kernel, machine, variant));
+    Specialization specialization = specialization(file.kernel(name), machine, variant);
+    FrontEnd.Emitted emitted = FrontEnd.emit(context, specialization);
     if (emitted.module() == null) {
       throw emitted.isOnlyUnsupported() ? new UnsupportedException(emitted.diagnostics().toArray(Diagnostic[]::new))
           : new KccException(emitted.diagnostics());
@@ -311,7 +209,8 @@ final class PythonSource implements KernelSource {
     if (variant.sumBlocks() > 1) {
       function.setAttribute(DivideSumsPass.DIVIDE_SUMS, Attributes.i32(context, variant.sumBlocks()));
     }
-    if (variant.launch() != null) {
+    KnownLaunch launch = KnownLaunch.of(specialization.program(), TileTraits.of(specialization.program()));
+    if (variant.launch() != null || launch != null && launch.isFew(machine)) {
       function.setAttribute(TakeTurnsPass.FEW_PROGRAMS, Attributes.unit(function.context()));
     }
     return emitted.module();
