@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-# Sourced by kcc, kcc-opt and the scripts beside this file: finding a JDK, saying what went wrong.
+# Sourced by kcc, kcc-opt and the scripts beside this file: finding a JDK and the cache folder, saying what went wrong.
 
 kcc_oldest_jdk=25
 
@@ -9,6 +9,19 @@ kcc_fail() {
   local line
   for line in "$@"; do printf '  %s\n' "$line" >&2; done
   exit 2
+}
+
+# Prints the cache folder, in which $1 is kept.
+kcc_cache() {
+  [[ -n "${KCC_CACHE:-}${XDG_CACHE_HOME:-}${HOME:-}" ]] || kcc_fail "there is no home folder to keep $1 in" \
+    "help: set KCC_CACHE to a folder you can write to"
+  printf '%s\n' "${KCC_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kcc}"
+}
+
+# Makes the cache folder $1 where there is none.
+kcc_make_cache() {
+  mkdir -p "$1" 2>/dev/null && [[ -w "$1" ]] || kcc_fail "cannot write to the cache folder $1" \
+    "help: set KCC_CACHE to a folder you can write to"
 }
 
 # Prints the feature version of the JDK in folder $1; nothing when it is none.

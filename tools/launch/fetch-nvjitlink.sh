@@ -24,16 +24,13 @@ if [[ "${1:-}" == --if-needed ]]; then
   fi
 fi
 
-[[ -n "${KCC_CACHE:-}${XDG_CACHE_HOME:-}${HOME:-}" ]] || kcc_fail "there is no home folder to keep libnvJitLink in" \
-  "help: set KCC_CACHE to a folder you can write to"
-cache=${KCC_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kcc}
+cache=$(kcc_cache "libnvJitLink")
 library=$cache/cuda/libnvJitLink.so.13
 [[ ! -e "$library" ]] || exit 0
 
 [[ "${KCC_OFFLINE:-}" != 1 ]] || kcc_fail "libnvJitLink is not in $cache and KCC_OFFLINE forbids to fetch it"
 command -v mvn >/dev/null || kcc_fail "Maven is missing, so libnvJitLink cannot be fetched"
-mkdir -p "$cache" 2>/dev/null && [[ -w "$cache" ]] || kcc_fail "cannot write to the cache folder $cache" \
-  "help: set KCC_CACHE to a folder you can write to"
+kcc_make_cache "$cache"
 jdk=$(kcc_require_jdk)
 
 # Another kcc may be doing the same: wait for it, then use its library.

@@ -23,9 +23,7 @@ for name in chromium-headless-shell chromium chromium-browser google-chrome; do
   if command -v "$name"; then exit 0; fi
 done
 
-[[ -n "${KCC_CACHE:-}${XDG_CACHE_HOME:-}${HOME:-}" ]] || kcc_fail "there is no home folder to keep a browser in" \
-  "help: set KCC_CACHE to a folder you can write to"
-cache=${KCC_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kcc}
+cache=$(kcc_cache "a browser")
 tree=$cache/browser-$LAYOUT
 if [[ -e "$tree/.complete" ]]; then
   printf '%s\n' "$tree/browser"
@@ -37,8 +35,7 @@ for tool in apt-get dpkg-deb flock; do
   command -v "$tool" >/dev/null || kcc_fail "'$tool' is missing, so no browser can be fetched" \
     "help: install Chromium, or set KCC_BROWSER to one"
 done
-mkdir -p "$cache" 2>/dev/null && [[ -w "$cache" ]] || kcc_fail "cannot write to the cache folder $cache" \
-  "help: set KCC_CACHE to a folder you can write to"
+kcc_make_cache "$cache"
 
 # Another test may be doing the same: wait for it, then use its tree.
 exec 9>"$cache/browser.lock"
