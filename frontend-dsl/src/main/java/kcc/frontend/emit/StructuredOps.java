@@ -44,13 +44,14 @@ final class StructuredOps {
     if (dot.maxImprecise() != null) {
       product.attribute("kcc.max_imprecise", Attributes.i64(context, dot.maxImprecise()));
     }
-    return product.region(region -> multiplyAdd(region, dot, left.type().elementOrSelf(), right.type().elementOrSelf(), type.elementOrSelf(), at))
-        .value();
+    List<Type> elements = List.of(left.type().elementOrSelf(), right.type().elementOrSelf(), type.elementOrSelf());
+    return product.region(region -> multiplyAdd(region, dot, elements, at)).value();
   }
 
-  private static void multiplyAdd(Region region, TileOp.Dot dot, Type first, Type second, Type sum, Location at) {
-    Block block = region.appendBlock(List.of(first, second, sum), at);
+  private static void multiplyAdd(Region region, TileOp.Dot dot, List<Type> elements, Location at) {
+    Block block = region.appendBlock(elements, at);
     OpBuilder builder = OpBuilder.atEnd(block).at(at);
+    Type sum = elements.getLast();
     boolean floating = sum.isFloat();
     String widen = floating ? "arith.extf" : dot.left().element().isSigned() ? "arith.extsi" : "arith.extui";
     Value a = widened(builder, widen, block.argument(0), sum);

@@ -276,7 +276,7 @@ final class RowShift {
     }
     Value counted = counted(builder, row.shape().get(axis));
     Value narrow = builder.create("arith.trunci").operand(stride(row, axis)).result(i32).value();
-    Value begin = builder.create("arith.muli").operands(counted, splat(builder, narrow, counted.type())).result(counted.type()).value();
+    Value begin = Scalars.multiply(builder, counted, splat(builder, narrow, counted.type()));
     return sum(builder, along(builder, begin, row.shape(), axis), positions);
   }
 

@@ -19,8 +19,8 @@ import java.util.Objects;
 /// @param l2Bytes               all partitions together, null when not known
 /// @param matrixFlopsPerSecond  dense peaks as the vendor states them
 /// @param vectorFlopsPerSecond  the same outside of matrix units
-public record Chip(String name, String product, List<String> aliases, Integer units, int partitions, Integer unitGroups, Double clockHertz,
-    Double matrixClockHertz, Double memoryBytesPerSecond, Long memoryBytes, Long l2Bytes,
+public record Chip(String name, String product, List<String> aliases, Integer units, int partitions, Integer unitGroups,
+    Double clockHertz, Double matrixClockHertz, Double memoryBytesPerSecond, Long memoryBytes, Long l2Bytes,
     Map<NumericType, Double> matrixFlopsPerSecond, Map<NumericType, Double> vectorFlopsPerSecond) {
   public Chip {
     Objects.requireNonNull(name, "name");

@@ -19,8 +19,9 @@ record ChipFile(Chip chip, String isa) {
       Double l2 = file.quantity("l2", Unit.BYTES);
       Integer partitions = file.whole("partitions", Unit.PARTITIONS);
       Chip chip = new Chip(file.requiredWord("name"), file.requiredWord("product"), file.words("aliases"),
-          file.whole("units", Unit.UNITS), partitions == null ? 1 : partitions, file.whole("unit_groups", Unit.GROUPS), file.quantity("clock", Unit.HERTZ),
-          file.quantity("matrix_clock", Unit.HERTZ), file.quantity("memory_bandwidth", Unit.BYTES_PER_SECOND),
+          file.whole("units", Unit.UNITS), partitions == null ? 1 : partitions, file.whole("unit_groups", Unit.GROUPS),
+          file.quantity("clock", Unit.HERTZ), file.quantity("matrix_clock", Unit.HERTZ),
+          file.quantity("memory_bandwidth", Unit.BYTES_PER_SECOND),
           memory == null ? null : Long.valueOf(memory.longValue()), l2 == null ? null : Long.valueOf(l2.longValue()),
           perType(file.section("matrix_peaks"), Unit.FLOPS), perType(file.section("vector_peaks"), Unit.FLOPS));
       String isa = file.requiredWord("isa");

@@ -76,7 +76,8 @@ final class Tolerance {
     }
     Operation op = value.definingOp();
     return op != null && op.is("arith.addf")
-        && (isAtLeastOne(op.operand(0)) && isNotNegative(op.operand(1)) || isAtLeastOne(op.operand(1)) && isNotNegative(op.operand(0)));
+        && (isAtLeastOne(op.operand(0)) && isNotNegative(op.operand(1))
+            || isAtLeastOne(op.operand(1)) && isNotNegative(op.operand(0)));
   }
 
   /// The value of a constant, or null.

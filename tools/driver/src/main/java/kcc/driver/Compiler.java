@@ -68,8 +68,8 @@ public final class Compiler {
 
   /// Texts are shown of the variant that takes anything.
   private static List<Variant> variants(CompileRequest request, KernelSource source, String kernel, Target target) {
-    List<Variant> variants = source.variants(kernel, target.machine());
-    return request.wantsSchedules() || request.stopAfter() == null && request.listings().isEmpty() ? variants : List.of(variants.getLast());
+    boolean wantsText = !request.wantsSchedules() && (request.stopAfter() != null || !request.listings().isEmpty());
+    return wantsText ? List.of(Variant.GENERAL) : source.variants(kernel, target.machine());
   }
 
   private static KernelSource sourceOf(CompileRequest request) {
