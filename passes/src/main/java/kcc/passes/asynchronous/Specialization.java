@@ -2,6 +2,7 @@
 package kcc.passes.asynchronous;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -67,7 +68,8 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
     products = Map.copyOf(products);
     halved = Set.copyOf(halved);
     stores = Map.copyOf(stores);
-    otherStores = Map.copyOf(otherStores);
+    // In their order, in which they are told of.
+    otherStores = Collections.unmodifiableMap(new LinkedHashMap<>(otherStores));
   }
 
   static Answer of(Operation kernel, Machine machine) {
