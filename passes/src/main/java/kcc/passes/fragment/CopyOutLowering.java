@@ -88,7 +88,7 @@ final class CopyOutLowering {
     private List<Integer> ringOfWarp() {
         List<Integer> bytes = new ArrayList<>();
         for (int bit = 0; bit < thread.warpBits(); bit++) {
-            bytes.add(bit < 2 ? 0 : CopyOutPlan.RING_BYTES << bit - 2);
+            bytes.add(bit < SwizzledBoxes.WARP_BITS ? 0 : CopyOutPlan.RING_BYTES << bit - SwizzledBoxes.WARP_BITS);
         }
         return bytes;
     }

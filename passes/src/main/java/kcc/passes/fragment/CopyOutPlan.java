@@ -20,7 +20,6 @@ import kcc.passes.tile.Arguments;
 record CopyOutPlan(SwizzledBoxes boxes, int rowDimension) {
     static final int SLOTS = 2;
     static final int RING_BYTES = SLOTS * SwizzledBoxes.BYTES;
-    private static final int WARPS = 4;
 
     /// @throws IllegalArgumentException if the tile or the map is not made of such boxes
     static CopyOutPlan of(Operation op, LinearLayout layout, Operation function) {
@@ -51,6 +50,6 @@ record CopyOutPlan(SwizzledBoxes boxes, int rowDimension) {
     }
 
     static ScratchNeed scratch(int warps) {
-        return ScratchNeed.lasting((long) warps / WARPS * RING_BYTES, SwizzledBoxes.PATTERN_BYTES);
+        return ScratchNeed.lasting((long) (warps >> SwizzledBoxes.WARP_BITS) * RING_BYTES, SwizzledBoxes.PATTERN_BYTES);
     }
 }

@@ -30,7 +30,8 @@ public record SwizzledBoxes(List<Integer> lane, List<Integer> warp, List<Integer
     private static final int UNITS = LINE_BYTES / UNIT_BYTES;
     /// After so many bytes the pattern repeats; boxes begin where it does.
     public static final int PATTERN_BYTES = UNITS * LINE_BYTES;
-    private static final int WARP_BITS = 2;
+    /// Bits of a warp's number that tell the warps of a warp group apart.
+    public static final int WARP_BITS = Integer.numberOfTrailingZeros(WgmmaFragments.WARPS);
 
     /// @param row    its first row in the tile, for the first warp group
     /// @param column its first column in the tile
