@@ -63,7 +63,7 @@ final class Loops {
       TileOp.Region region = session.writer.region(bodyTypes(from.type(), initial), body);
       List<Ssa> results = fresh(initial);
       session.writer.at(place);
-      session.writer.add(new TileOp.For(place, results, from, to, step, initial, region));
+      session.writer.add(new TileOp.For(place, results, from, to, step, initial, RunningSums.fold(region)));
       return results;
     }, counterValue -> counterValue);
   }
@@ -83,7 +83,7 @@ final class Loops {
       TileOp.Region region = writer.region(bodyTypes(type, initial), body);
       List<Ssa> results = fresh(initial);
       writer.at(place);
-      writer.add(new TileOp.For(place, results, zero, count, one, initial, region));
+      writer.add(new TileOp.For(place, results, zero, count, one, initial, RunningSums.fold(region)));
       return results;
     }, iteration -> writer.compute(Elementwise.ADDI, type, from,
         writer.compute(Elementwise.MULI, type, iteration, step)));
@@ -146,7 +146,7 @@ final class Loops {
       TileOp.Region region = session.writer.region(types, body);
       List<Ssa> results = fresh(initial);
       session.writer.at(place);
-      session.writer.add(new TileOp.While(place, results, initial, test, region));
+      session.writer.add(new TileOp.While(place, results, initial, test, RunningSums.fold(region)));
       return results;
     }, null);
   }
