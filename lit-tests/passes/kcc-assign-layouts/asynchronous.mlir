@@ -53,3 +53,46 @@ gpu.module @n {
     gpu.return
   }
 }
+
+// What accumulators meet element by element is loaded as they lie: four lanes have 16 bytes side by side, and nothing is moved.
+// Single bytes would be loaded one by one.
+// CHECK-LABEL: gpu.func @residual
+// CHECK:         kcc.load {{.*}} -> tensor<128x256xf16, #[[ACC]]>
+// CHECK-NOT:     kcc.convert_layout
+// CHECK:         arith.addf
+// CHECK-LABEL: gpu.func @bytes
+// CHECK:         %[[B:.*]] = arith.extsi {{.*}} : tensor<128x256xi8, #[[BYTES:.*]]> to tensor<128x256xi32, #[[BYTES]]>
+// CHECK:         kcc.convert_layout {{.*}} -> tensor<128x256xf32, #[[ACC]]>
+gpu.module @residuals {
+  gpu.func @residual(%p: !kcc.ptr<f16> {kcc.divisibility = 16 : i64}, %a: !a, %b: !b, %map: !kcc.tensor_map) attributes {kcc.num_warps = 8 : i32} {
+    %zero = arith.constant dense<0.0> : tensor<128x256xf32>
+    %at = arith.constant 0 : i32
+    %d = kcc.async_matmul %a, %b, %zero : !a, !b, tensor<128x256xf32>
+    %e = kcc.mma_wait 0 %d : tensor<128x256xf32> -> tensor<128x256xf32>
+    %c = kcc.arange : tensor<256xi32>
+    %c1 = kcc.reshape %c : tensor<256xi32> -> tensor<1x256xi32>
+    %o = kcc.broadcast %c1 : tensor<1x256xi32> -> tensor<128x256xi32>
+    %x = kcc.load %p[%o] : !kcc.ptr<f16>, tensor<128x256xi32> -> tensor<128x256xf16>
+    %w = arith.extf %x : tensor<128x256xf16> to tensor<128x256xf32>
+    %s = arith.addf %e, %w : tensor<128x256xf32>
+    %y = arith.truncf %s : tensor<128x256xf32> to tensor<128x256xf16>
+    kcc.copy_out %y to %map[%at, %at] : tensor<128x256xf16>
+    gpu.return
+  }
+  gpu.func @bytes(%p: !kcc.ptr<i8> {kcc.divisibility = 16 : i64}, %a: !a, %b: !b, %map: !kcc.tensor_map) attributes {kcc.num_warps = 8 : i32} {
+    %zero = arith.constant dense<0.0> : tensor<128x256xf32>
+    %at = arith.constant 0 : i32
+    %d = kcc.async_matmul %a, %b, %zero : !a, !b, tensor<128x256xf32>
+    %e = kcc.mma_wait 0 %d : tensor<128x256xf32> -> tensor<128x256xf32>
+    %c = kcc.arange : tensor<256xi32>
+    %c1 = kcc.reshape %c : tensor<256xi32> -> tensor<1x256xi32>
+    %o = kcc.broadcast %c1 : tensor<1x256xi32> -> tensor<128x256xi32>
+    %x = kcc.load %p[%o] : !kcc.ptr<i8>, tensor<128x256xi32> -> tensor<128x256xi8>
+    %n = arith.extsi %x : tensor<128x256xi8> to tensor<128x256xi32>
+    %w = arith.sitofp %n : tensor<128x256xi32> to tensor<128x256xf32>
+    %s = arith.addf %e, %w : tensor<128x256xf32>
+    %y = arith.truncf %s : tensor<128x256xf32> to tensor<128x256xf16>
+    kcc.copy_out %y to %map[%at, %at] : tensor<128x256xf16>
+    gpu.return
+  }
+}

@@ -134,6 +134,14 @@ final class AccessLayouts {
             && run(held, of) * bytes >= Math.min(run(chosen, of) * bytes, SECTOR_BYTES);
     }
 
+    /// Whether lanes that access words of neighbouring elements touch at least half a sector together: the first cache has the
+    /// other half for the next access.
+    boolean sharesSectors(Operation access, LinearLayout layout) {
+        AccessFacts of = facts.get(access);
+        int bytes = (int) AxisAnalysis.pointeeBytes(TileOps.base(access).type());
+        return width(layout, of) * bytes >= Integer.BYTES && run(layout, of) * bytes >= SECTOR_BYTES / 2;
+    }
+
     /// The layout nearest to one already held in which each lane has whole vectors of an access: bits of registers are
     /// exchanged for bits of lanes, so that elements move within warps alone. Matrix fragments become rows of vectors so.
     /// Null where that is not possible.

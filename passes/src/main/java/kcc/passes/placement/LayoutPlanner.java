@@ -106,6 +106,10 @@ final class LayoutPlanner {
                     || accesses.accesses(op, stretched) <= CHEAP_ACCESSES || !accesses.canMove(op))) {
                 layout = stretched;
             }
+            LinearLayout met = metFragment(op.result());
+            if (met != null && accesses.sharesSectors(op, met)) {
+                layout = met;
+            }
         }
         placement.access(op, layout);
         placeResults(op, layout);
@@ -291,6 +295,22 @@ final class LayoutPlanner {
             };
             if (asked != null) {
                 return asked;
+            }
+        }
+        return null;
+    }
+
+    /// The matrix fragment that a value meets element by element, or null. Fragments of results fill most of a thread's
+    /// registers: what meets them is loaded where it is needed, a pair at a time, and not all of it at once to be moved.
+    private LinearLayout metFragment(Value value) {
+        for (Use use : value.uses()) {
+            Operation user = use.owner();
+            if (TileOps.role(user) == TileOps.Role.ELEMENTWISE && !user.results().isEmpty()) {
+                LinearLayout leading = leading(user.operands());
+                LinearLayout met = leading != null && fragments.contains(leading) ? leading : metFragment(user.result(0));
+                if (met != null) {
+                    return met;
+                }
             }
         }
         return null;
