@@ -68,3 +68,13 @@ func.func @copy_out(%tile: tensor<64xf16>, %map: !kcc.tensor_map, %r: i32) {
   kcc.copy_out %tile to %map[%r] : tensor<64xf16>
   return
 }
+
+// -----
+
+func.func @fill(%tile: tensor<64x32xf16>, %buffer: !kcc.buffer<64x64xf16, swizzle = 128>, %n: i32,
+    %c: !kcc.channel<2, [!kcc.buffer<64x64xf16, swizzle = 128>]>) {
+  // expected-note @+2 {{see current operation}}
+  // expected-error @+1 {{'kcc.fill' op writes 'tensor<64x32xf16>' into '!kcc.buffer<64x64xf16, swizzle = 128>'}}
+  kcc.fill %tile to %buffer on %c[%n] : tensor<64x32xf16>, !kcc.buffer<64x64xf16, swizzle = 128>, !kcc.channel<2, [!kcc.buffer<64x64xf16, swizzle = 128>]>
+  return
+}

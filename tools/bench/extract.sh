@@ -32,6 +32,7 @@ for example in transpose swiglu rope cross_entropy; do images "$example" "$examp
 images vector_add vector_add
 images f16 matmul
 images bf16 matmul -D T=bf16
+images conv2d conv2d
 images linear linear
 for type in e4m3:f8e4m3 e5m2:f8e5m2; do images "${type%:*}" scaled_matmul -D T="${type#*:}" -D U=f8e4m3; done
 images tf32 scaled_matmul -D T=f32 -D O=f32
@@ -45,4 +46,4 @@ images_of e4m3-fast "$changed"
 sed -e 's/def scaled_gemm/def gemm/' -e 's/Scale: Tensor\[2, f32\], //' -e 's/(acc.to(f32) \* .*)).to(O)/acc.to(O)/' \
   "$root/examples/scaled_matmul.py" > "$changed"
 images_of int8 "$changed" -D T=i8 -D O=i32
-cp "$root"/tools/bench/{examples_beside_torch,gemm_beside_cublas,gemm_stress,fused_layer,extracted_kernels}.py "$out"
+cp "$root"/tools/bench/{examples_beside_torch,gemm_beside_cublas,gemm_stress,conv_beside_torch,fused_layer,extracted_kernels}.py "$out"

@@ -79,7 +79,8 @@ gpu.module @m {
 
   // Without copies nothing is announced.
   // CHECK-LABEL: gpu.func @turns
-  // CHECK:         llvm.inline_asm has_side_effects "mbarrier.arrive.shared::cta.b64 _, [$0];", "r,~{memory}"
+  // CHECK:         nvvm.bar.warp.sync %c-1_i32
+  // CHECK-NEXT:  llvm.inline_asm has_side_effects "@$1 mbarrier.arrive.shared::cta.b64 _, [$0];", "r,b,~{memory}"
   gpu.func @turns(%n: i32) kernel attributes {kcc.shared_bytes = 2080 : i64, known_block_size = array<i32: 128, 1, 1>} {
     %c = kcc.channel producers 2 consumers 1 {kcc.shared_offset = 0 : i64, kcc.barriers_offset = 2048 : i64} : !kcc.channel<2, [!kcc.buffer<32xf32, swizzle = 0>]>
     %a = kcc.acquire %c[%n] : !kcc.channel<2, [!kcc.buffer<32xf32, swizzle = 0>]> -> !kcc.buffer<32xf32, swizzle = 0>

@@ -18,12 +18,12 @@
 // CHECK:         scf.for %[[T:.*]] = %[[FIRST]] to %[[ALL]] step %[[BLOCKS]] : i32 {
 // CHECK-NEXT:      %[[WIDTH:.*]] = arith.muli %[[COLUMNS]], %c16_i32 : i32
 // CHECK-NEXT:      %[[G:.*]] = arith.divui %[[T]], %[[WIDTH]] : i32
-// CHECK-NEXT:      %[[ROW:.*]] = arith.muli %[[G]], %c16_i32 : i32
+// CHECK-NEXT:      %[[ROW:.*]] = arith.muli %[[G]], %c16_i32 overflow<nsw, nuw> : i32
 // CHECK-NEXT:      %[[IN:.*]] = arith.remui %[[T]], %[[WIDTH]] : i32
 // CHECK-NEXT:      %[[LEFT:.*]] = arith.subi %[[ROWS]], %[[ROW]] : i32
 // CHECK-NEXT:      %[[HEIGHT:.*]] = arith.minui %[[LEFT]], %c16_i32 : i32
 // CHECK-NEXT:      %[[R:.*]] = arith.remui %[[IN]], %[[HEIGHT]] : i32
-// CHECK-NEXT:      arith.addi %[[ROW]], %[[R]] : i32
+// CHECK-NEXT:      arith.addi %[[ROW]], %[[R]] overflow<nsw, nuw> : i32
 // CHECK-NEXT:      arith.divui %[[IN]], %[[HEIGHT]] : i32
 // CHECK:           scf.for
 // The first factor is read by all programs of a row, the second by all of a column.

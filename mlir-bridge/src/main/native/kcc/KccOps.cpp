@@ -309,6 +309,14 @@ LogicalResult kcc::StartOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return success();
 }
 
+LogicalResult kcc::FillOp::verify() {
+  auto tile = cast<RankedTensorType>(getTile().getType());
+  BufferType buffer = getBuffer().getType();
+  if (tile.getShape() != buffer.getShape() || tile.getElementType() != buffer.getElementType())
+    return emitOpError() << "writes " << tile << " into " << buffer;
+  return success();
+}
+
 LogicalResult kcc::CopyOutOp::verify() {
   auto tile = cast<RankedTensorType>(getTile().getType());
   if (tile.getRank() != 2 || getOffsets().size() < 2)

@@ -477,6 +477,20 @@ def CopyTileOp : KccOp<"copy_tile", [MemoryEffects<[MemRead, MemWrite]>,
   }];
 }
 
+def FillOp : KccOp<"fill", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "the group's threads write a tile into a buffer of an acquired slot";
+  let description = [{
+    `kcc.fill %tile to %a on %c[%n] : tensor<128x64xf16>, !kcc.buffer<128x64xf16, swizzle = 128>, !kcc.channel<...>`
+    A `kcc.fence_async` stands between it and the `kcc.put` of the slot: threads write past the units that read buffers.
+  }];
+  let arguments = (ins KccTile:$tile, KccBuffer:$buffer, KccChannel:$channel, I32:$position);
+  let assemblyFormat = [{
+    $tile `to` $buffer `on` $channel `[` $position `]` attr-dict `:` qualified(type($tile)) `,` qualified(type($buffer)) `,`
+    qualified(type($channel))
+  }];
+  let hasVerifier = 1;
+}
+
 def CopyOutOp : KccOp<"copy_out", [MemoryEffects<[MemRead, MemWrite]>]> {
   let summary = "lets the copy engine write a tile to an array";
   let description = [{
@@ -559,6 +573,16 @@ def StoreVectorOp : KccOp<"store_vector", [MemoryEffects<[MemWrite]>]> {
   let assemblyFormat = [{
     $value `,` $address (`if` $predicate^)? attr-dict `:` type($value) `,` type($address)
   }];
+}
+
+def StoreBufferOp : KccOp<"store_buffer", [MemoryEffects<[MemWrite]>]> {
+  let summary = "store of neighbours to a buffer by one thread";
+  let description = [{
+    `kcc.store_buffer %v, %a[%byte] : vector<8xf16>, !kcc.buffer<128x64xf16, swizzle = 128>`
+    The byte is counted from the first of the buffer, its swizzle included, and divisible by the bytes of the value.
+  }];
+  let arguments = (ins KccVector:$value, KccBuffer:$buffer, I32:$offset);
+  let assemblyFormat = "$value `,` $buffer `[` $offset `]` attr-dict `:` type($value) `,` qualified(type($buffer))";
 }
 
 def AtomicRmwElementOp : KccOp<"atomic_rmw_element", [

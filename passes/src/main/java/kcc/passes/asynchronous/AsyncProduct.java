@@ -12,7 +12,7 @@ import kcc.scheduler.machine.MatrixInstruction;
 
 /// A `linalg.matmul` whose factors are read from buffers by the matrix unit of a warp group.
 ///
-/// @param a where the first factor is loaded, a `kcc.load_tile`
+/// @param a what gives the first factor, as it is before it is transposed
 /// @param b the same of the second
 /// @param instruction of which it is made
 record AsyncProduct(Operation product, Operation a, boolean isATransposed, Operation b, boolean isBTransposed,
@@ -33,8 +33,8 @@ record AsyncProduct(Operation product, Operation a, boolean isATransposed, Opera
   static Answer of(Operation product, Machine machine) {
     Value a = untransposed(product.operand(0));
     Value b = untransposed(product.operand(1));
-    if (!isLoad(a) || !isLoad(b)) {
-      return new Answer.No("a factor is no tile as it lies in memory");
+    if (a.isBlockArgument() || b.isBlockArgument()) {
+      return new Answer.No("a factor is carried by a loop");
     }
     MatrixInstruction instruction = MatrixTypes.ofWarpGroup(product, machine);
     if (instruction == null) {
@@ -63,10 +63,6 @@ record AsyncProduct(Operation product, Operation a, boolean isATransposed, Opera
   /// Registers of a thread that hold what one instruction has summed up.
   int pieceRegisters() {
     return instruction.m() * instruction.n() / (WgmmaFragments.WARPS * WARP);
-  }
-
-  private static boolean isLoad(Value value) {
-    return value.definingOp() != null && value.definingOp().is("kcc.load_tile");
   }
 
   private static Value untransposed(Value value) {

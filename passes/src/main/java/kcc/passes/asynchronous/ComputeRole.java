@@ -39,7 +39,7 @@ final class ComputeRole implements GroupWriter.Role {
 
   @Override
   public boolean keeps(Operation op) {
-    return !isTransposedFactor(op);
+    return plan.rest().operations().contains(op) && !isTransposedFactor(op);
   }
 
   private boolean isTransposedFactor(Operation op) {
@@ -48,6 +48,11 @@ final class ComputeRole implements GroupWriter.Role {
 
   @Override
   public boolean carries(Value argument) {
+    return plan.rest().values().contains(argument);
+  }
+
+  @Override
+  public boolean uses(Specialization.Ring ring) {
     return true;
   }
 
@@ -81,7 +86,7 @@ final class ComputeRole implements GroupWriter.Role {
   }
 
   @Override
-  public void load(Specialization.Slot slot, GroupWriter writer) {
+  public void factor(Specialization.Slot slot, GroupWriter writer) {
     if (!slot.isFirst()) {
       return;
     }
@@ -90,7 +95,7 @@ final class ComputeRole implements GroupWriter.Role {
     List<Value> results = writer.builder().create("kcc.get").operands(writer.channel(ring), position)
         .results(ring.type().buffers().stream().map(BufferType::type).toList()).build().results();
     for (int i = 0; i < results.size(); i++) {
-      buffers.put(ring.loads().get(i).load(), results.get(i));
+      buffers.put(ring.factors().get(i).op(), results.get(i));
     }
     taken.put(ring, position);
     writer.advance(ring);
@@ -135,7 +140,7 @@ final class ComputeRole implements GroupWriter.Role {
     Operation op = product.product();
     long half = MatrixTypes.depth(op) / 2;
     Value before = waited(halves.get(running.loop()), 0, writer);
-    releaseBefore(running, writer);
+    running.rings().forEach(ring -> releaseBefore(running, ring, writer));
     Value first = half(product, 0, half, writer);
     Value sum = add(writer.of(op.operand(2)), before, writer);
     halves.put(running.loop(), half(product, half, half, writer));
@@ -213,15 +218,15 @@ final class ComputeRole implements GroupWriter.Role {
       return;
     }
     if (!running.halves()) {
-      releaseBefore(running, writer);
+      releaseBefore(running, ring, writer);
     }
   }
 
   /// This step's factors are still read; those of the step before are not.
-  private void releaseBefore(RunningProduct running, GroupWriter writer) {
+  private void releaseBefore(RunningProduct running, Specialization.Ring ring, GroupWriter writer) {
     Operation loop = running.loop();
     Value isLater = compare("sgt", writer.of(loop.region(0).first().argument(0)), writer.of(loop.operand(0)), writer);
-    release(running.ring(), taken.get(running.ring()), isLater, writer);
+    release(ring, taken.get(ring), isLater, writer);
   }
 
   private void release(Specialization.Ring ring, GroupWriter writer) {
@@ -236,7 +241,7 @@ final class ComputeRole implements GroupWriter.Role {
       writer.bind(result, running.halves() ? add(writer.of(result), waited(halves.get(loop), 0, writer), writer)
           : waited(writer.of(result), 0, writer));
       Value hasRun = compare("slt", writer.of(loop.operand(0)), writer.of(loop.operand(1)), writer);
-      release(running.ring(), writer.position(running.ring()), hasRun, writer);
+      running.rings().forEach(ring -> release(ring, writer.position(ring), hasRun, writer));
     }
   }
 

@@ -17,7 +17,8 @@ import kcc.scheduler.machine.TensorCopyLimits;
 /// @param box       elements along each dimension of the array that one copy moves
 /// @param buffer    where the tile lands, in the order of its own dimensions
 /// @param rounded   whether its elements are f32 on the way in and tf32 from then on
-record CopiedLoad(Operation load, CopiedArray array, List<Long> box, BufferType buffer, boolean rounded) {
+record CopiedLoad(Operation load, CopiedArray array, List<Long> box, BufferType buffer, boolean rounded)
+    implements Factor {
 
   /// A load, or why it is none that the copy engine can do.
   sealed interface Answer {
@@ -27,6 +28,9 @@ record CopiedLoad(Operation load, CopiedArray array, List<Long> box, BufferType 
   }
 
   static Answer of(Operation load, Operation function, AxisAnalysis integers, TensorCopyLimits limits) {
+    if (!load.is("kcc.load_tile")) {
+      return new Answer.No("it is no tile as it lies in memory");
+    }
     return switch (CopiedArray.of(load, load.result().type(), function, integers, limits)) {
       case CopiedArray.Answer.Yes(CopiedArray array) -> of(load, array, limits);
       case CopiedArray.Answer.No(String why) -> new Answer.No(why);
@@ -35,12 +39,10 @@ record CopiedLoad(Operation load, CopiedArray array, List<Long> box, BufferType 
 
   private static Answer of(Operation load, CopiedArray array, TensorCopyLimits limits) {
     TensorType tile = TensorType.of(load.result().type());
-    long rowBytes = tile.shape().getLast() * array.elementBytes();
-    int swizzle = limits.swizzleBytes().stream().filter(span -> rowBytes % span == 0).max(Integer::compare).orElse(0);
-    if (swizzle == 0) {
-      return new Answer.No("rows of the tile have " + rowBytes + " bytes");
+    BufferType buffer = Factor.buffer(tile, limits);
+    if (buffer == null) {
+      return new Answer.No("rows of the tile have " + tile.shape().getLast() * array.elementBytes() + " bytes");
     }
-    BufferType buffer = new BufferType(tile.shape(), tile.element(), swizzle, 1);
     if (tile.shape().getFirst() > limits.boxExtent()) {
       return new Answer.No("the tile has more than " + limits.boxExtent() + " rows");
     }
@@ -60,6 +62,11 @@ record CopiedLoad(Operation load, CopiedArray array, List<Long> box, BufferType 
       }
     }
     return true;
+  }
+
+  @Override
+  public Operation op() {
+    return load;
   }
 
   ViewAccess access() {

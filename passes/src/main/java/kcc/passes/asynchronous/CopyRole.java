@@ -35,7 +35,18 @@ final class CopyRole implements GroupWriter.Role {
   public void before(Operation op, GroupWriter writer) {}
 
   @Override
-  public void load(Specialization.Slot slot, GroupWriter writer) {
+  public boolean uses(Specialization.Ring ring) {
+    return ring.isCopied();
+  }
+
+  @Override
+  public void factor(Specialization.Slot slot, GroupWriter writer) {
+    if (slot.factor() instanceof CopiedLoad load) {
+      copy(slot, load, writer);
+    }
+  }
+
+  private void copy(Specialization.Slot slot, CopiedLoad load, GroupWriter writer) {
     Specialization.Ring ring = slot.ring();
     Value channel = writer.channel(ring);
     Value position = writer.position(ring);
@@ -43,9 +54,9 @@ final class CopyRole implements GroupWriter.Role {
       slots.put(ring, writer.builder().create("kcc.acquire").operands(channel, position)
           .results(ring.type().buffers().stream().map(buffer -> buffer.type()).toList()).build().results());
     }
-    List<Value> offsets = writer.offsets(slot.load().access());
-    Value streamed = streamed(slot.load(), writer);
-    OpSpec copy = writer.builder().create("kcc.copy_tile").operand(maps.get(slot.load().map())).operands(offsets)
+    List<Value> offsets = writer.offsets(load.access());
+    Value streamed = streamed(load, writer);
+    OpSpec copy = writer.builder().create("kcc.copy_tile").operand(maps.get(load.map())).operands(offsets)
         .operands(slots.get(ring).get(slot.buffer()), channel, position)
         .operandSegments(1, offsets.size(), 1, 1, 1, streamed == null ? 0 : 1);
     if (streamed != null) {

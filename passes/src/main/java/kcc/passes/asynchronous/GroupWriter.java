@@ -16,7 +16,7 @@ import kcc.mlir.ir.Value;
 import kcc.passes.tile.ViewAccess;
 
 /// Copies a kernel's body into the function of a group: loops that use channels count their positions, everything else is
-/// as it was, and what a group does with loads and products is its own ([Role]).
+/// as it was, and what a group does with factors and products is its own ([Role]).
 final class GroupWriter {
 
   /// What is special about a group.
@@ -30,8 +30,11 @@ final class GroupWriter {
     /// Writes what has to come before an operation, which may be the last of a block.
     void before(Operation op, GroupWriter writer);
 
-    /// Writes what becomes of a load through a channel.
-    void load(Specialization.Slot slot, GroupWriter writer);
+    /// Whether the group fills or reads the slots of a channel.
+    boolean uses(Specialization.Ring ring);
+
+    /// Writes what becomes of a factor that goes through a channel.
+    void factor(Specialization.Slot slot, GroupWriter writer);
 
     /// Writes what becomes of a product.
     void product(AsyncProduct product, GroupWriter writer);
@@ -127,6 +130,11 @@ final class GroupWriter {
     values.put(old, value);
   }
 
+  /// Computes an operation as the kernel did.
+  void copy(Operation op) {
+    MappedCopy.insert(op, values, builder);
+  }
+
   private void block(Block from) {
     for (Operation op : from.operations()) {
       builder.at(op.location());
@@ -136,15 +144,17 @@ final class GroupWriter {
       }
       Specialization.Slot slot = plan.slot(op);
       if (slot != null) {
-        role.load(slot, this);
+        role.factor(slot, this);
       } else if (plan.products().containsKey(op)) {
         role.product(plan.products().get(op), this);
       } else if (plan.stores().containsKey(op)) {
         role.store(plan.stores().get(op), this);
       } else if (op.is("scf.for") && !plan.channelsIn(op).isEmpty()) {
-        loop(op);
+        if (role.keeps(op)) {
+          loop(op);
+        }
       } else if (role.keeps(op)) {
-        MappedCopy.insert(op, values, builder);
+        copy(op);
       }
       for (Specialization.Ring ring : plan.channels()) {
         if (ring.last().equals(op)) {
@@ -156,7 +166,7 @@ final class GroupWriter {
 
   private void loop(Operation loop) {
     Block body = loop.region(0).first();
-    List<Specialization.Ring> inside = plan.channelsIn(loop);
+    List<Specialization.Ring> inside = plan.channelsIn(loop).stream().filter(role::uses).toList();
     List<Integer> kept = new ArrayList<>();
     List<Value> inits = new ArrayList<>();
     for (int i = 1; i < body.argumentCount(); i++) {

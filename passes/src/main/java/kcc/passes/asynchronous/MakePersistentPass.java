@@ -85,9 +85,9 @@ public final class MakePersistentPass implements KccPass {
   private static void mark(Operation kernel, Specialization groups, ProgramOrder order) {
     kernel.setAttribute(ProgramOrder.GROUP, Attributes.i64(kernel.context(), order.group()));
     for (Specialization.Ring ring : groups.channels()) {
-      for (CopiedLoad load : ring.loads()) {
-        load.load().setAttribute(ProgramOrder.AXES, Attributes.denseI64(kernel.context(),
-            ProgramOrder.axes(load).stream().mapToLong(Integer::longValue).toArray()));
+      for (Factor factor : ring.factors()) {
+        factor.op().setAttribute(ProgramOrder.AXES, Attributes.denseI64(kernel.context(),
+            ProgramOrder.axes(factor).stream().mapToLong(Integer::longValue).toArray()));
       }
     }
   }

@@ -53,10 +53,11 @@ record ProgramOrder(List<AffineExpression> extents, List<String> symbols, int gr
   /// On kernels: how many programs along the first axis come before the next along the second.
   static final String GROUP = "kcc.program_group";
 
-  /// The axes that the place of a load depends on.
-  static Set<Integer> axes(CopiedLoad load) {
+  /// The axes along which a program's place decides what a factor is.
+  static Set<Integer> axes(Factor factor) {
     Set<Integer> axes = new TreeSet<>();
-    load.access().offsets().forEach(offset -> axes(offset, axes, new HashSet<>()));
+    Set<Value> seen = new HashSet<>();
+    factor.op().operands().forEach(operand -> axes(operand, axes, seen));
     return axes;
   }
 
@@ -64,9 +65,9 @@ record ProgramOrder(List<AffineExpression> extents, List<String> symbols, int gr
   private static long bytes(Specialization plan, int axis) {
     long bytes = 0;
     for (Specialization.Ring ring : plan.channels()) {
-      for (CopiedLoad load : ring.loads()) {
-        Set<Integer> axes = axes(load);
-        bytes += axes.contains(axis) && !axes.contains(1 - axis) ? load.buffer().bytes() : 0;
+      for (Factor factor : ring.factors()) {
+        Set<Integer> axes = axes(factor);
+        bytes += axes.contains(axis) && !axes.contains(1 - axis) ? factor.buffer().bytes() : 0;
       }
     }
     return bytes;
@@ -133,17 +134,23 @@ record ProgramOrder(List<AffineExpression> extents, List<String> symbols, int gr
     Value plane = binary("arith.muli", counts.get(0), counts.get(1), builder);
     Value inPlane = counts.size() == 2 ? number : binary("arith.remui", number, plane, builder);
     Value width = binary("arith.muli", counts.get(1), builder.constant(number.type(), group), builder);
-    Value row = binary("arith.muli", binary("arith.divui", inPlane, width, builder), builder.constant(number.type(), group), builder);
+    Value row = inRange("arith.muli", binary("arith.divui", inPlane, width, builder), builder.constant(number.type(), group), builder);
     Value inGroup = binary("arith.remui", inPlane, width, builder);
     Value height = binary("arith.minui", binary("arith.subi", counts.get(0), row, builder),
         builder.constant(number.type(), group), builder);
     List<Value> places = new ArrayList<>();
-    places.add(binary("arith.addi", row, binary("arith.remui", inGroup, height, builder), builder));
+    places.add(inRange("arith.addi", row, binary("arith.remui", inGroup, height, builder), builder));
     places.add(binary("arith.divui", inGroup, height, builder));
     if (counts.size() == 3) {
       places.add(binary("arith.divui", number, plane, builder));
     }
     return places;
+  }
+
+  /// A number no larger than an extent, which does not overflow.
+  private static Value inRange(String name, Value left, Value right, OpBuilder builder) {
+    return builder.create(name).operands(left, right)
+        .attribute("overflowFlags", builder.context().attribute("#arith.overflow<nsw, nuw>")).result(left.type()).value();
   }
 
   static Value binary(String name, Value left, Value right, OpBuilder builder) {

@@ -157,6 +157,8 @@ final class ProtocolReader {
     private final Map<Value, Count> counts = new HashMap<>();
     private final Map<Value, Taken> taken = new HashMap<>();
     private final List<Step.At> reads = new ArrayList<>();
+    /// What the threads have written since the last fence.
+    private final Set<Step.At> writes = new HashSet<>();
     private final Map<String, Integer> moves = new HashMap<>();
     private final Set<String> used = new HashSet<>();
     private final Map<Operation, String> names = new HashMap<>();
@@ -202,8 +204,10 @@ final class ProtocolReader {
           steps.add(new Step.Wait(at(full(channel(op, 0)), count(op, 1), 0), false));
           take(op);
         }
-        case "kcc.put" -> steps.add(new Step.Arrive(at(full(channel(op, 0)), count(op, 1), 0), 1,
-            ChannelType.of(op.operand(0).type()).tileBytes()));
+        case "kcc.put" -> steps.add(new Step.Arrive(at(full(channel(op, 0)), count(op, 1), 0), arrivals,
+            isFilled(op.operand(0)) ? 0 : ChannelType.of(op.operand(0).type()).tileBytes()));
+        case "kcc.fill" -> write(place(op, buffer(op, 1)), steps);
+        case "kcc.store_buffer" -> write(place(op, buffer(op, 1)), steps);
         case "kcc.release" -> {
           if (op.operandCount() > 2 && Scalars.isConstant(op.operand(2), 0)) {
             return;
@@ -230,6 +234,14 @@ final class ProtocolReader {
         }
         case "kcc.skip_loop" -> skip(op, steps);
         case "scf.for" -> loop(op, steps);
+        case "kcc.fence_async" -> {
+          if (out == null) {
+            writes.clear();
+            steps.add(new Step.Fence());
+          } else {
+            steps.addAll(out.steps(op));
+          }
+        }
         default -> {
           op.walkPreOrder(inner -> {
             if (!inner.equals(op) && inner.name().startsWith("kcc.") && touchesChannels(inner)) {
@@ -244,6 +256,19 @@ final class ProtocolReader {
           }
         }
       }
+    }
+
+    /// All stores of an agent's threads into a slot are one step.
+    private void write(Step.At place, List<Step> steps) {
+      if (writes.add(place)) {
+        steps.add(new Step.Write(place));
+      }
+    }
+
+    private boolean isFilled(Value channel) {
+      return channel.uses().stream().anyMatch(use -> use.owner().is("kcc.acquire")
+          && use.owner().results().stream().flatMap(buffer -> buffer.uses().stream())
+              .anyMatch(user -> user.owner().is("kcc.fill") || user.owner().is("kcc.store_buffer")));
     }
 
     /// The condition of a release, as a sum that is not negative. Two are known: that a loop is past its first iteration,

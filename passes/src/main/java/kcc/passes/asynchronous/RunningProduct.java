@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.passes.asynchronous;
 
+import java.util.List;
 import kcc.mlir.ir.Block;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Use;
@@ -20,9 +21,12 @@ import kcc.mlir.ir.Value;
 /// from one iteration to the next and lets all products run one after the other, C7514.)
 ///
 /// @param carried place of the accumulator among the values that the loop carries
-/// @param ring    the channel of its factors, whose slots are given back one step later
+/// @param rings   the channels of its factors, whose slots are given back one step later
 /// @param halves  whether it is begun in halves
-record RunningProduct(Operation loop, Operation product, int carried, Specialization.Ring ring, boolean halves) {
+record RunningProduct(Operation loop, Operation product, int carried, List<Specialization.Ring> rings, boolean halves) {
+  RunningProduct {
+    rings = List.copyOf(rings);
+  }
 
   /// The product of a loop that can run on, or null.
   static RunningProduct of(Operation loop, Specialization plan) {
@@ -49,11 +53,9 @@ record RunningProduct(Operation loop, Operation product, int carried, Specializa
     if (!use.owner().equals(body.terminator()) || use.operand() != carried) {
       return null;
     }
-    for (Specialization.Ring ring : plan.channels()) {
-      if (ring.last().equals(only) && ring.loads().size() == 2) {
-        return new RunningProduct(loop, only, carried, ring, plan.halved().contains(only));
-      }
-    }
-    return null;
+    Operation product = only;
+    List<Specialization.Ring> rings = plan.channels().stream().filter(ring -> ring.last().equals(product)).toList();
+    boolean hasBoth = rings.stream().mapToInt(ring -> ring.factors().size()).sum() == 2;
+    return hasBoth ? new RunningProduct(loop, only, carried, rings, plan.halved().contains(only)) : null;
   }
 }

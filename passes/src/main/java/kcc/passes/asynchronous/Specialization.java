@@ -15,15 +15,20 @@ import kcc.mlir.ir.TensorType;
 import kcc.mlir.ir.Use;
 import kcc.mlir.ir.Value;
 import kcc.passes.analysis.AxisAnalysis;
+import kcc.passes.channel.BufferType;
 import kcc.passes.channel.ChannelType;
 import kcc.passes.layout.SwizzledBoxes;
 import kcc.passes.placement.MatrixTypes;
+import kcc.scheduler.cost.FillingWarps;
 import kcc.scheduler.machine.Capability;
 import kcc.scheduler.machine.Machine;
 
-/// How a kernel is divided between warps that copy and warps that compute.
+/// How a kernel is divided between warps that bring the factors of products and warps that multiply them.
 ///
-/// @param channels   in the order in which the kernel loads
+/// Factors that the copy engine can bring are copied by one thread; all others are computed by a group of warps, which
+/// writes them into slots.
+///
+/// @param channels   in the order in which the kernel has the factors
 /// @param products   by their operations
 /// @param halved     products that are summed up by halves of their depth
 /// @param stores     that the copy engine does, by their operations
@@ -31,16 +36,25 @@ import kcc.scheduler.machine.Machine;
 /// @param warpGroups of four warps that compute together
 /// @param scratch    bytes of shared memory that channels leave
 /// @param addresses  what the copying warps have to compute: the slice of all offsets and loop bounds
+/// @param filling    warps that fill slots themselves; null where the copy engine brings everything
+/// @param computed   what they have to compute
+/// @param rest       what is left to the warps that multiply
 record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products, Set<Operation> halved,
-    Map<Operation, CopiedStore> stores,
-    Map<Operation, String> otherStores, int warpGroups, long scratch, AddressSlice addresses) {
+    Map<Operation, CopiedStore> stores, Map<Operation, String> otherStores, int warpGroups, long scratch, Slice addresses,
+    FillingWarps filling, Slice computed, Slice rest) {
 
   /// The most slots of a ring: more than that hides no more latency, since a slot lasts longer than 1 / 8 of it.
   private static final int MOST_SLOTS = 8;
   private static final int FEWEST_SLOTS = 2;
   private static final int THREADS_OF_WARP_GROUP = 128;
+  /// Bits of elements that threads write into slots. Pieces of rows of bytes take more registers than there are beside sums, and
+  /// f32 would have to be rounded to tf32.
+  private static final int FILLED_BITS = 16;
   /// What a thread needs besides its sums: addresses, descriptors, and results on their way out.
   private static final int OTHER_REGISTERS = 56;
+  /// Of a thread for a place that results are stored to: address, mask, and the coordinates that it follows from (rows of 64
+  /// pixels of a convolution by one warp group, 32 places for each thread: 248 registers and 80 bytes of spills).
+  private static final int PLACE_REGISTERS = 6;
   /// Bytes for tiles on their way to memory or to other threads.
   private static final int MOST_SCRATCH = 32 * 1024;
   private static final List<Capability> NEEDED =
@@ -48,11 +62,20 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
 
   /// A channel to be.
   ///
-  /// @param loads tiles of one slot, in the order of the text and all in one block
-  /// @param last  the operation of that block behind which the slot is not used any more
-  record Ring(List<CopiedLoad> loads, Operation last, ChannelType type) {
+  /// @param factors tiles of one slot, in the order of the text and all in one block; all copied, or all computed
+  /// @param last    the operation of that block behind which the slot is not used any more
+  record Ring(List<Factor> factors, Operation last, ChannelType type) {
+    Ring {
+      factors = List.copyOf(factors);
+    }
+
     boolean isInLoop() {
-      return loads.getFirst().load().parent().is("scf.for");
+      return factors.getFirst().op().parent().is("scf.for");
+    }
+
+    /// Whether the copy engine fills the slots.
+    boolean isCopied() {
+      return factors.getFirst() instanceof CopiedLoad;
     }
   }
 
@@ -98,25 +121,55 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
     if (sums > room) {
       return new Answer.No("its sums take " + sums + " registers of each thread", products.keySet().iterator().next());
     }
-    List<CopiedLoad> loads = new ArrayList<>();
+    List<Factor> factors = new ArrayList<>();
     AxisAnalysis integers = AxisAnalysis.of(kernel);
-    for (Operation load : loads(products.values().stream().toList())) {
-      Answer.No misused = misused(load, products, kernel);
+    for (Operation op : factors(products.values().stream().toList())) {
+      Answer.No misused = misused(op, products, kernel);
       if (misused != null) {
         return misused;
       }
-      switch (CopiedLoad.of(load, kernel, integers, machine.isa().tensorCopies())) {
-        case CopiedLoad.Answer.Yes(CopiedLoad copied) -> loads.add(copied);
+      switch (CopiedLoad.of(op, kernel, integers, machine.isa().tensorCopies())) {
+        case CopiedLoad.Answer.Yes(CopiedLoad copied) -> factors.add(copied);
         case CopiedLoad.Answer.No(String why) -> {
-          return new Answer.No("a factor is not copied in bulk: " + why, load);
+          if (op.result().type().elementOrSelf().bitWidth() != FILLED_BITS) {
+            return new Answer.No("a factor is not copied in bulk: %s, and threads fill slots with elements of %d bits only"
+                .formatted(why, FILLED_BITS), op);
+          }
+          BufferType buffer = Factor.buffer(TensorType.of(op.result().type()), machine.isa().tensorCopies());
+          if (buffer == null) {
+            return new Answer.No("rows of a factor are no multiples of what a swizzle spans", op);
+          }
+          factors.add(new ComputedFactor(op, buffer, why));
         }
       }
     }
-    AddressSlice addresses = AddressSlice.of(loads, kernel);
+    Slice addresses = Slice.ofAddresses(only(CopiedLoad.class, factors), kernel);
     if (addresses.obstacle() != null) {
-      return new Answer.No(addresses.obstacle().why(), addresses.obstacle().at());
+      return new Answer.No("where a factor is loaded follows from '" + addresses.obstacle().name() + "'", addresses.obstacle());
     }
-    List<Ring> rings = rings(loads, products);
+    List<ComputedFactor> ofThreads = only(ComputedFactor.class, factors);
+    Slice computed = ofThreads.isEmpty() ? Slice.EMPTY : Slice.ofFactors(ofThreads, kernel);
+    if (computed.obstacle() != null) {
+      return new Answer.No("a factor follows from '" + computed.obstacle().name() + "'", computed.obstacle());
+    }
+    if (isWritten(computed, kernel)) {
+      return new Answer.No("a factor is loaded from an array that the kernel writes", ofThreads.getFirst().op());
+    }
+    boolean copies = ofThreads.size() < factors.size();
+    FillingWarps filling = ofThreads.isEmpty() ? null : FillingWarps.of(
+        ofThreads.stream().mapToLong(factor -> factor.buffer().bytes()).sum(), sums, warpGroups, copies, machine.isa());
+    if (filling != null && filling.warps() == 0) {
+      return new Answer.No(("a factor is not copied in bulk: %s, and with %d sums in each thread there are no registers left for "
+          + "warps that fill slots").formatted(ofThreads.getFirst().why(), sums), ofThreads.getFirst().op());
+    }
+    for (Operation store : filling == null ? List.<Operation>of() : kernel.find("kcc.store")) {
+      long places = placeRegisters(store, integers, warpGroups * THREADS_OF_WARP_GROUP);
+      if (sums + places > room) {
+        return new Answer.No("places of its results, each for itself, take about " + places + " registers of each thread", store);
+      }
+    }
+    Slice rest = Slice.without(computed, factors.stream().map(Factor::op).toList(), kernel);
+    List<Ring> rings = rings(factors, products);
     Map<Operation, CopiedStore> stores = new LinkedHashMap<>();
     Map<Operation, String> otherStores = new LinkedHashMap<>();
     for (Operation store : kernel.find("kcc.store_tile")) {
@@ -130,10 +183,57 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
     List<Ring> fitting = withDepths(rings, bytes - copying - scratch(otherStores.keySet()));
     if (fitting == null) {
       return new Answer.No("two slots of its tiles do not fit into " + bytes + " bytes of shared memory",
-          loads.getFirst().load());
+          factors.getFirst().op());
     }
     long left = bytes - copying - fitting.stream().mapToLong(ring -> ring.type().bytes()).sum();
-    return new Answer.Yes(new Specialization(fitting, products, halved(products, warpGroups, room), stores, otherStores, warpGroups, left / 128 * 128, addresses));
+    return new Answer.Yes(new Specialization(fitting, products, halved(products, warpGroups, room), stores, otherStores,
+        warpGroups, left / 128 * 128, addresses, filling, computed, rest));
+  }
+
+  private static <F extends Factor> List<F> only(Class<F> kind, List<Factor> factors) {
+    return factors.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  /// Whether other groups could see what a kernel stores too early or too late.
+  private static boolean isWritten(Slice computed, Operation kernel) {
+    Set<Value> read = new HashSet<>();
+    for (Operation op : computed.operations()) {
+      if (op.is("kcc.load") || op.is("kcc.load_tile")) {
+        read.add(array(op.operand(0)));
+      }
+    }
+    boolean[] isWritten = {false};
+    kernel.walk(op -> {
+      switch (op.name()) {
+        case "kcc.store", "kcc.store_tile", "kcc.atomic_rmw", "kcc.atomic_tile" ->
+            isWritten[0] |= read.contains(array(op.operand(1)));
+        case "kcc.atomic_cas" -> isWritten[0] |= read.contains(array(op.operand(2)));
+        default -> { }
+      }
+    });
+    return isWritten[0];
+  }
+
+  /// The pointer that a pointer or view goes back to.
+  private static Value array(Value from) {
+    Value value = from;
+    while (value.definingOp() != null && value.definingOp().operandCount() > 0) {
+      value = value.definingOp().operand(0);
+    }
+    return value;
+  }
+
+  /// Registers for the places of what a thread stores, where vectors have one for all of their elements.
+  private static long placeRegisters(Operation store, AxisAnalysis integers, int threads) {
+    if (!store.operand(0).type().isTensor()) {
+      return 0;
+    }
+    TensorType tile = TensorType.of(store.operand(0).type());
+    long together = 1;
+    for (int axis = 0; axis < tile.shape().size(); axis++) {
+      together = Math.max(together, integers.address(store, axis).unmasked().widest());
+    }
+    return tile.elementCount() / threads * PLACE_REGISTERS / together;
   }
 
   /// Tiles that threads store go through shared memory on their way, in parts where they are large.
@@ -181,8 +281,8 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
     return words;
   }
 
-  /// Each load once, in the order of the text.
-  private static List<Operation> loads(List<AsyncProduct> products) {
+  /// What gives a factor, each operation once, in the order of the text.
+  private static List<Operation> factors(List<AsyncProduct> products) {
     Set<Operation> all = new HashSet<>();
     products.forEach(product -> all.addAll(List.of(product.a(), product.b())));
     List<Operation> ordered = new ArrayList<>();
@@ -194,9 +294,9 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
     return ordered;
   }
 
-  /// Why a loaded tile cannot stay in a buffer, or null.
-  private static Answer.No misused(Operation load, Map<Operation, AsyncProduct> products, Operation kernel) {
-    for (Use use : load.result().uses()) {
+  /// Why a tile cannot stay in a buffer, or null.
+  private static Answer.No misused(Operation factor, Map<Operation, AsyncProduct> products, Operation kernel) {
+    for (Use use : factor.result().uses()) {
       Operation user = use.owner();
       if (!user.is("linalg.transpose") && !isFactor(use, products)) {
         return new Answer.No("a factor of a product is used for something else too", user);
@@ -209,9 +309,9 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
         }
       }
     }
-    for (Operation parent = load.parent(); !parent.equals(kernel); parent = parent.parent()) {
+    for (Operation parent = factor.parent(); !parent.equals(kernel); parent = parent.parent()) {
       if (!parent.is("scf.for")) {
-        return new Answer.No("a factor is loaded under a condition", load);
+        return new Answer.No("a factor is loaded under a condition", factor);
       }
     }
     return null;
@@ -221,34 +321,34 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
     return products.containsKey(use.owner()) && use.operand() < 2;
   }
 
-  /// The tiles of one product go through one channel where nothing else uses them and they are loaded side by side.
-  private static List<Ring> rings(List<CopiedLoad> loads, Map<Operation, AsyncProduct> products) {
+  /// The tiles of one product go through one channel where nothing else uses them, they are had side by side, and the same
+  /// group brings them.
+  private static List<Ring> rings(List<Factor> factors, Map<Operation, AsyncProduct> products) {
     Map<Operation, List<Operation>> users = new LinkedHashMap<>();
-    for (CopiedLoad load : loads) {
-      users.put(load.load(), products.values().stream()
-          .filter(product -> product.a().equals(load.load()) || product.b().equals(load.load()))
+    for (Factor factor : factors) {
+      users.put(factor.op(), products.values().stream()
+          .filter(product -> product.a().equals(factor.op()) || product.b().equals(factor.op()))
           .map(AsyncProduct::product).toList());
     }
     List<Ring> rings = new ArrayList<>();
-    Set<CopiedLoad> placed = new HashSet<>();
-    for (CopiedLoad load : loads) {
-      if (!placed.add(load)) {
+    Set<Factor> placed = new HashSet<>();
+    for (Factor factor : factors) {
+      if (!placed.add(factor)) {
         continue;
       }
-      List<CopiedLoad> together = new ArrayList<>(List.of(load));
-      for (CopiedLoad other : loads) {
-        if (!placed.contains(other) && other.load().block().equals(load.load().block())
-            && users.get(other.load()).equals(users.get(load.load()))) {
+      List<Factor> together = new ArrayList<>(List.of(factor));
+      for (Factor other : factors) {
+        if (!placed.contains(other) && other.op().block().equals(factor.op().block())
+            && other.getClass().equals(factor.getClass()) && users.get(other.op()).equals(users.get(factor.op()))) {
           placed.add(other);
           together.add(other);
         }
       }
-      Operation last = users.get(load.load()).getLast();
-      while (!last.block().equals(load.load().block())) {
+      Operation last = users.get(factor.op()).getLast();
+      while (!last.block().equals(factor.op().block())) {
         last = last.parent();
       }
-      rings.add(new Ring(List.copyOf(together), last,
-          new ChannelType(1, together.stream().map(CopiedLoad::buffer).toList())));
+      rings.add(new Ring(together, last, new ChannelType(1, together.stream().map(Factor::buffer).toList())));
     }
     return rings;
   }
@@ -266,14 +366,14 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
       return null;
     }
     return rings.stream().map(ring -> ring.isInLoop()
-        ? new Ring(ring.loads(), ring.last(), ring.type().withDepth(depth)) : ring).toList();
+        ? new Ring(ring.factors(), ring.last(), ring.type().withDepth(depth)) : ring).toList();
   }
 
-  /// The channel that a load goes through and its place there; null for other operations.
-  Slot slot(Operation load) {
+  /// The channel that a factor goes through and its place there; null for other operations.
+  Slot slot(Operation op) {
     for (Ring ring : channels) {
-      for (int i = 0; i < ring.loads().size(); i++) {
-        if (ring.loads().get(i).load().equals(load)) {
+      for (int i = 0; i < ring.factors().size(); i++) {
+        if (ring.factors().get(i).op().equals(op)) {
           return new Slot(ring, i);
         }
       }
@@ -283,8 +383,8 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
 
   /// A buffer of a channel.
   record Slot(Ring ring, int buffer) {
-    CopiedLoad load() {
-      return ring.loads().get(buffer);
+    Factor factor() {
+      return ring.factors().get(buffer);
     }
 
     boolean isFirst() {
@@ -292,22 +392,29 @@ record Specialization(List<Ring> channels, Map<Operation, AsyncProduct> products
     }
 
     boolean isLast() {
-      return buffer == ring.loads().size() - 1;
+      return buffer == ring.factors().size() - 1;
     }
   }
 
   /// The tensor maps that the groups need, each once.
   List<CopiedBox> maps() {
     Set<CopiedBox> maps = new LinkedHashSet<>();
-    channels.forEach(ring -> ring.loads().forEach(load -> maps.add(load.map())));
+    for (Ring ring : channels) {
+      only(CopiedLoad.class, ring.factors()).forEach(load -> maps.add(load.map()));
+    }
     // In the order of the array's parameters, because the order of a map of operations is nobody's.
     stores.values().stream().map(CopiedStore::map).sorted(Comparator.comparingInt(CopiedBox::argument)).forEach(maps::add);
     return List.copyOf(maps);
   }
 
+  /// Whether the copy engine brings any factor.
+  boolean copies() {
+    return channels.stream().anyMatch(Ring::isCopied);
+  }
+
   /// The channels used somewhere in an operation, in their order.
   List<Ring> channelsIn(Operation op) {
-    return channels.stream().filter(ring -> ring.loads().getFirst().load().isInside(op)).toList();
+    return channels.stream().filter(ring -> ring.factors().getFirst().op().isInside(op)).toList();
   }
 
   static boolean isScalar(Value value) {

@@ -20,6 +20,7 @@ import kcc.mlir.pass.PassContext;
 import kcc.mlir.pass.PassInfo;
 import kcc.mlir.pass.Statistic;
 import kcc.passes.placement.Cluster;
+import kcc.scheduler.cost.FillingWarps;
 import kcc.scheduler.machine.Capability;
 import kcc.scheduler.machine.Machine;
 import kcc.scheduler.machine.RegisterFile;
@@ -48,12 +49,13 @@ import kcc.scheduler.machine.RegisterFile;
 /// ```
 ///
 /// Factors of products that lie in memory row by row, in arrays the copy engine can describe, go through channels with as
-/// many slots as shared memory holds. Tiles that a program stores once, into such an array that nothing else touches, are
+/// many slots as shared memory holds. Others, as far as they follow from memory element by element, are computed by a third
+/// group, whose threads write them into slots (`kcc.fill`). Tiles that a program stores once, into such an array that nothing else touches, are
 /// written by the copy engine too (`kcc.copy_out`), while the group goes on. The copying group computes addresses alone; where those follow from data, the kernel
 /// stays as it is.
 ///
-/// Requires: tile level, views. Produces: asynchronous level. Does not handle: factors that are computed, loads under
-/// conditions.
+/// Requires: tile level, views. Produces: asynchronous level. Does not handle: factors that follow from
+/// sums or other products, loads under conditions.
 public final class SpecializeWarpsPass implements KccPass {
   public static final PassInfo INFO = new PassInfo("kcc-specialize-warps",
       "kernels with matrix products are divided between warps that copy and warps that compute", Set.of("tile"),
@@ -70,8 +72,8 @@ public final class SpecializeWarpsPass implements KccPass {
   static final String SCRATCH_LIMIT = "kcc.scratch_limit";
 
   private static final int WARPS_OF_GROUP = 4;
-  /// What a thread needs that does nothing but copy: PTX ISA, setmaxnreg allows 24 at least.
-  private static final int COPYING_REGISTERS = 24;
+  /// What the other groups leave.
+  private static final int REST_OF_REGISTERS = 0;
   /// With so many a thread holds its share of the largest accumulator and all that goes with it.
   private static final int PLENTY_OF_REGISTERS = 232;
 
@@ -90,17 +92,31 @@ public final class SpecializeWarpsPass implements KccPass {
       switch (Specialization.of(kernel, machine)) {
         case Specialization.Answer.Yes(Specialization plan) -> {
           plan.otherStores().forEach((store, why) -> context.remark(store, "threads store the tile: " + why));
+          plan.channels().stream().flatMap(ring -> ring.factors().stream()).forEach(factor -> {
+            if (factor instanceof ComputedFactor computed) {
+              context.remark(computed.op(), "warps compute the factor and write it into slots: " + computed.why());
+            }
+          });
           context.count("copied-stores", plan.stores().size());
           rewrite(kernel, plan, machine);
           context.count("kernels", 1);
           context.count("channels", plan.channels().size());
-          context.remark(kernel, "one warp copies, %d warps compute; %s".formatted(plan.warpGroups() * WARPS_OF_GROUP,
+          context.remark(kernel, "%s, %d warps compute; %s".formatted(bringing(plan), plan.warpGroups() * WARPS_OF_GROUP,
               String.join(", ", plan.channels().stream().map(ring -> ring.type().depth() + " slots of "
                   + ring.type().tileBytes() + " bytes").toList())));
         }
         case Specialization.Answer.No(String why, Operation at) -> context.remark(at, "all warps do the same: " + why);
       }
     }
+  }
+
+  private static String bringing(Specialization plan) {
+    String copying = "one warp copies";
+    if (plan.filling() == null) {
+      return copying;
+    }
+    String filling = plan.filling().warps() + " warps fill slots";
+    return plan.copies() ? copying + ", " + filling : filling;
   }
 
   private static void rewrite(Operation kernel, Specialization plan, Machine machine) {
@@ -120,11 +136,20 @@ public final class SpecializeWarpsPass implements KccPass {
     Operation compute = group(kernel, name + "_compute", ofGroups, computing, entry ->
         GroupWriter.write(plan, new ComputeRole(plan, arguments(maps, firstMap, entry)), kernel, entry));
     compute.setAttribute(SCRATCH_LIMIT, Attributes.i64(context, plan.scratch()));
-    Operation copy = group(kernel, name + "_copy", ofGroups, 1, entry ->
-        GroupWriter.write(plan, new CopyRole(plan, arguments(maps, firstMap, entry)), kernel, entry));
-    copy.setAttribute(ONE_THREAD, Attributes.unit(context));
-    fillKernel(kernel, signature, plan, List.of(
-        new Start(copy, WARPS_OF_GROUP, true), new Start(compute, computing, false)), machine);
+    List<Start> starts = new ArrayList<>();
+    if (plan.filling() != null) {
+      Operation fill = group(kernel, name + "_fill", ofGroups, plan.filling().warps(), entry ->
+          GroupWriter.write(plan, new FillRole(plan), kernel, entry));
+      starts.add(new Start(fill, plan.filling().warps(), plan.filling().registers()));
+    }
+    if (plan.copies()) {
+      Operation copy = group(kernel, name + "_copy", ofGroups, 1, entry ->
+          GroupWriter.write(plan, new CopyRole(plan, arguments(maps, firstMap, entry)), kernel, entry));
+      copy.setAttribute(ONE_THREAD, Attributes.unit(context));
+      starts.addFirst(new Start(copy, WARPS_OF_GROUP, FillingWarps.COPYING_REGISTERS));
+    }
+    starts.add(new Start(compute, computing, REST_OF_REGISTERS));
+    fillKernel(kernel, signature, plan, starts, machine);
   }
 
   /// The arguments that are the maps.
@@ -156,7 +181,8 @@ public final class SpecializeWarpsPass implements KccPass {
     return spec.region(region -> body.write(region.appendBlock(signature.types(), kernel.location()))).build();
   }
 
-  private record Start(Operation function, int warps, boolean copies) {}
+  /// @param registers of each thread, as many as it needs or REST_OF_REGISTERS
+  private record Start(Operation function, int warps, int registers) {}
 
   private static void fillKernel(Operation kernel, Signature signature, Specialization plan, List<Start> groups,
       Machine machine) {
@@ -173,16 +199,17 @@ public final class SpecializeWarpsPass implements KccPass {
     kernel.setAttribute("kcc.num_warps", Attributes.i32(context, 1));
     OpBuilder builder = OpBuilder.atEnd(entry).at(kernel.location());
     List<Value> arguments = new ArrayList<>(entry.arguments());
-    int consumers = groups.stream().filter(group -> !group.copies).mapToInt(Start::warps).sum();
+    int consumers = plan.warpGroups() * WARPS_OF_GROUP;
     for (Specialization.Ring ring : plan.channels()) {
-      arguments.add(builder.create("kcc.channel").attribute("producers", Attributes.i32(context, 1))
+      arguments.add(builder.create("kcc.channel")
+          .attribute("producers", Attributes.i32(context, ring.isCopied() ? 1 : plan.filling().warps()))
           .attribute("consumers", Attributes.i32(context, consumers)).result(ring.type().type(context)).value());
     }
     for (Start group : groups) {
       OpSpec start = builder.create("kcc.start").operands(arguments)
           .attribute("function", Attributes.symbol(context, group.function.attribute("sym_name").asString()))
           .attribute("warps", Attributes.i32(context, group.warps));
-      Integer registers = registers(group, threads, consumers * machine.warpSize(), machine);
+      Integer registers = registers(group, groups, machine);
       if (registers != null) {
         start.attribute("registers", Attributes.i32(context, registers));
       }
@@ -192,13 +219,17 @@ public final class SpecializeWarpsPass implements KccPass {
   }
 
   /// What each thread of a group gets, or null where an even share is enough for all.
-  private static Integer registers(Start group, int threads, int computing, Machine machine) {
+  private static Integer registers(Start group, List<Start> groups, Machine machine) {
     RegisterFile file = machine.isa().registers();
+    int threads = groups.stream().mapToInt(Start::warps).sum() * machine.warpSize();
     if (!machine.has(Capability.REGISTER_REALLOCATION) || file.perThread(threads) >= PLENTY_OF_REGISTERS) {
       return null;
     }
-    int left = (file.perBlock() - (threads - computing) * COPYING_REGISTERS) / computing;
-    return group.copies ? COPYING_REGISTERS
-        : Math.min(file.maxPerThread(), left) / file.granularity() * file.granularity();
+    if (group.registers != REST_OF_REGISTERS) {
+      return group.registers;
+    }
+    int others = groups.stream().mapToInt(other -> other.registers * other.warps).sum() * machine.warpSize();
+    int left = (file.perThread(threads) * threads - others) / (group.warps * machine.warpSize());
+    return Math.min(file.maxPerThread(), left) / file.granularity() * file.granularity();
   }
 }

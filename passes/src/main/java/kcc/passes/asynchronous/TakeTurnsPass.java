@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import kcc.mlir.diag.Diagnostic;
+import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Attributes;
 import kcc.mlir.ir.Block;
 import kcc.mlir.ir.MlirContext;
@@ -140,8 +141,10 @@ public final class TakeTurnsPass implements KccPass {
     }
     long sums = products.find("kcc.async_matmul").stream().mapToLong(TakeTurnsPass::accumulatorWords).sum()
         / (Groups.WARPS_OF_GROUP * machine.warpSize());
-    if (sums > machine.isa().registers().maxPerThread() - OTHER_REGISTERS) {
-      return no("the sums of a program take " + sums + " registers of each thread of a warp group");
+    Attribute share = start.attribute("registers");
+    int registers = share == null ? machine.isa().registers().maxPerThread() : share.asInt();
+    if (sums > registers - OTHER_REGISTERS) {
+      return no("the sums of a program take %d registers of each thread of a warp group, which has %d".formatted(sums, registers));
     }
     return new Analysis.Plan<>(new Plan(kernel, start, function, programs, products));
   }

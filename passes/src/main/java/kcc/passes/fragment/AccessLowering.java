@@ -2,7 +2,9 @@
 package kcc.passes.fragment;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 import kcc.mlir.ir.Attribute;
 import kcc.mlir.ir.Attributes;
@@ -20,6 +22,8 @@ final class AccessLowering {
     private final Values values;
     private final ThreadBits thread;
     private final WindowLowering windows;
+    /// Loads under way, by the tiles they bring.
+    private final Map<Value, UnalignedLoad> open = new LinkedHashMap<>();
 
     AccessLowering(FragmentPlan plan, Values values, ThreadBits thread) {
         this.plan = plan;
@@ -31,12 +35,25 @@ final class AccessLowering {
     void lowerLoad(Operation op, Emitter emitter) {
         Access access = Access.of(op);
         AccessPlan vectors = plan.accesses().get(op);
-        Registers registers = plan.types().registers(op.result());
-        Type element = op.result().type().elementOrSelf();
-        Type stored = SharedScratch.storedType(element, emitter);
+        Type stored = SharedScratch.storedType(op.result().type().elementOrSelf(), emitter);
+        UnalignedLoad begun = vectors.isUnaligned()
+                ? UnalignedLoad.begin(op, access, vectors, stored, values, this, emitter) : null;
+        if (begun != null) {
+            open.put(op.result(), begun);
+            return;
+        }
         List<Value> results = vectors.window() != null ? windows.load(op, access, vectors, stored, emitter)
                 : vectors.isMaskSplit() ? loadSplit(op, access, vectors, stored, emitter)
                 : loadVectors(op, access, vectors.vectors(), stored, true, emitter);
+        bind(op.result(), vectors, results, emitter);
+        if (vectors.selection() != null) {
+            values.bind(vectors.selection().select().result(), values.of(op.result()));
+        }
+    }
+
+    private void bind(Value tile, AccessPlan vectors, List<Value> results, Emitter emitter) {
+        Registers registers = plan.types().registers(tile);
+        Type element = tile.type().elementOrSelf();
         Value[] loaded = new Value[registers.count()];
         for (int v = 0; v < results.size(); v++) {
             List<Integer> vector = vectors.vectors().get(v);
@@ -45,9 +62,18 @@ final class AccessLowering {
                 loaded[vector.get(i)] = SharedScratch.fromStored(elements.get(i), element, emitter);
             }
         }
-        values.bind(op.result(), registers.fill(register -> loaded[register]));
-        if (vectors.selection() != null) {
-            values.bind(vectors.selection().select().result(), values.of(op.result()));
+        values.bind(tile, registers.fill(register -> loaded[register]));
+    }
+
+    /// Puts together what an operation uses.
+    void finish(Operation user, Emitter emitter) {
+        boolean uses = user.regionCount() > 0 && !open.isEmpty();
+        for (Value operand : user.operands()) {
+            uses |= open.containsKey(operand);
+        }
+        if (uses) {
+            open.forEach((tile, load) -> bind(tile, plan.accesses().get(tile.definingOp()), load.finish(emitter), emitter));
+            open.clear();
         }
     }
 
@@ -182,13 +208,14 @@ final class AccessLowering {
 
     private void storeVectors(Operation op, Access access, List<List<Integer>> vectors, List<Value> stored, Value writes,
             IntFunction<Value> masks, Emitter emitter) {
+        Addresses addresses = addresses(op, access, emitter);
         for (List<Integer> vector : vectors) {
             List<Value> elements = new ArrayList<>();
             for (int register : vector) {
                 elements.add(stored.get(register));
             }
             Value mask = masks.apply(vector.getFirst());
-            store(op, emitter.vector(elements), address(access, vector.getFirst(), emitter), emitter.both(writes, mask),
+            store(op, emitter.vector(elements), addresses.of(vector.getFirst(), emitter), emitter.both(writes, mask),
                     alignment(elements.getFirst().type(), vector), emitter);
         }
     }
@@ -206,6 +233,12 @@ final class AccessLowering {
         spec.attribute("alignment", Attributes.i64(emitter.context(), alignment));
         copyCache(op, spec);
         spec.build();
+    }
+
+    /// Addresses of elements, one after the other.
+    Addresses addresses(Operation op, Access access, Emitter emitter) {
+        return new Addresses(access, this, plan.strides().get(op), plan.types().layout(access.offset()), values,
+                PointerTypes.pointeeInMemory(access.base(), emitter));
     }
 
     /// The address of the element of a register.

@@ -19,9 +19,10 @@ import kcc.passes.layout.Vectorization.AddressFacts;
 /// @param idleBlockBits the same of the number of the block in its cluster
 /// @param window       the positions where the mask is true, where that is known and ends inside of vectors; else null
 /// @param selection    what is made of the elements at the same time; null for nothing
+/// @param isUnaligned  whether vectors of a load begin at any element, so that each is put together from two that are aligned
 /// @param why          what keeps the vector from being wider; null if it is as wide as the machine's
 record AccessPlan(List<List<Integer>> vectors, boolean isMaskSplit, int idleLaneBits, int idleWarpBits, int idleBlockBits,
-        Window window, Window.Selection selection, String why) {
+        Window window, Window.Selection selection, boolean isUnaligned, String why) {
     AccessPlan {
         vectors = vectors.stream().map(List::copyOf).toList();
     }
@@ -29,7 +30,7 @@ record AccessPlan(List<List<Integer>> vectors, boolean isMaskSplit, int idleLane
     /// An access of one element by every thread (a load) or the first thread (a store or atomic update).
     static AccessPlan scalar(int laneBits, int warpBits, int blockBits) {
         return new AccessPlan(List.of(List.of(0)), false, (1 << laneBits) - 1, (1 << warpBits) - 1, (1 << blockBits) - 1,
-                null, null, null);
+                null, null, false, null);
     }
 
     /// An access of one element at a time.
@@ -63,12 +64,17 @@ record AccessPlan(List<List<Integer>> vectors, boolean isMaskSplit, int idleLane
 
     private static AccessPlan of(Registers registers, List<List<Integer>> vectors, boolean isMaskSplit, String why) {
         return new AccessPlan(vectors, isMaskSplit, registers.layout().freeBits(LANE), registers.layout().freeBits(WARP),
-                registers.layout().freeBits(BLOCK), null, null, why);
+                registers.layout().freeBits(BLOCK), null, null, false, why);
     }
 
     /// The same vectors, where the mask is a window.
     AccessPlan in(Window known, Window.Selection follows) {
-        return new AccessPlan(vectors, isMaskSplit, idleLaneBits, idleWarpBits, idleBlockBits, known, follows, why);
+        return new AccessPlan(vectors, isMaskSplit, idleLaneBits, idleWarpBits, idleBlockBits, known, follows, isUnaligned, why);
+    }
+
+    /// The same vectors, whatever the element they begin at.
+    AccessPlan unaligned() {
+        return new AccessPlan(vectors, isMaskSplit, idleLaneBits, idleWarpBits, idleBlockBits, window, selection, true, null);
     }
 
     private static String reason(AddressFacts facts, int width) {

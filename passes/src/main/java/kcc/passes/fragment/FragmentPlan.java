@@ -18,7 +18,8 @@ import kcc.passes.layout.Conversion;
 record FragmentPlan(TileTypes types, int laneBits, int warpBits, int blockBits, int clusterBlocks, Map<Operation, Conversion> moves,
         Map<Operation, AccessPlan> accesses, Map<Operation, ReductionSteps> reductions, Map<Operation, ScanPlan> scans,
         Map<Operation, SortPlan> sorts, Map<Operation, ProductPlan> products,
-        Map<Operation, AsyncProductPlan> asyncProducts, Map<Operation, CopyOutPlan> copiesOut, Map<Operation, ReduceScatterPlan> blockSums, Map<Operation, SpanPlan> spans,
+        Map<Operation, AsyncProductPlan> asyncProducts, Map<Operation, CopyOutPlan> copiesOut, Map<Operation, ReduceScatterPlan> blockSums,
+        Map<Operation, FillPlan> fills, Map<Operation, TileStrides> strides, Map<Operation, SpanPlan> spans,
         Map<Operation, IndexComparison> comparisons, Map<Value, Registers> conditions) {
 
     /// The operations that need scratch in shared memory, in the order of the text.

@@ -16,6 +16,7 @@ import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.TensorType;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Value;
+import kcc.passes.channel.BufferType;
 import kcc.passes.layout.BlockShare;
 import kcc.passes.layout.Conversion;
 import kcc.passes.layout.ConversionPlanner;
@@ -45,16 +46,24 @@ final class FragmentPlanner {
     private final Map<Operation, AsyncProductPlan> asyncProducts = new LinkedHashMap<>();
     private final Map<Operation, CopyOutPlan> copiesOut = new LinkedHashMap<>();
     private final Map<Operation, ReduceScatterPlan> blockSums = new LinkedHashMap<>();
+    private final Map<Operation, FillPlan> fills = new LinkedHashMap<>();
+    private final Map<Operation, TileStrides> strides = new LinkedHashMap<>();
     private final Map<Operation, SpanPlan> spans = new LinkedHashMap<>();
     private final Map<Operation, IndexComparison> comparisons = new LinkedHashMap<>();
     private final Map<Value, Registers> conditions = new HashMap<>();
+    /// Whether the function runs on a part of the warps, program after program.
+    private final boolean isGroup;
+    private final boolean fillsSlots;
     private final int laneBits;
     private final int warpBits;
     private final int blockBits;
     private final AccessFactsSource facts;
     private final ProductShapes shapes;
 
-    private FragmentPlanner(FragmentTarget target, int warps, int blocks, AccessFactsSource facts, ProductShapes shapes) {
+    private FragmentPlanner(FragmentTarget target, int warps, int blocks, AccessFactsSource facts, ProductShapes shapes,
+            boolean isGroup, boolean fillsSlots) {
+        this.isGroup = isGroup;
+        this.fillsSlots = fillsSlots;
         this.target = target;
         this.conversions = target.conversions();
         this.laneBits = Integer.numberOfTrailingZeros(target.warpSize());
@@ -71,7 +80,8 @@ final class FragmentPlanner {
             throw new UnsupportedException(Diagnostic.error(NOT_PLACED, function.location().toSource(),
                     "the function has no kcc.num_warps that is a power of two").withHelp("run kcc-choose-warps before"));
         }
-        FragmentPlanner planner = new FragmentPlanner(target, warps.asInt(), Cluster.blocks(function), facts, shapes);
+        FragmentPlanner planner = new FragmentPlanner(target, warps.asInt(), Cluster.blocks(function), facts, shapes,
+                function.hasAttribute("kcc.group"), !function.find("kcc.fill").isEmpty());
         if (function.region(0).blocks().size() != 1) {
             throw unsupported(function, "control flow between blocks; only scf is lowered");
         }
@@ -84,7 +94,7 @@ final class FragmentPlanner {
         return new FragmentPlan(planner.types, planner.laneBits, planner.warpBits, planner.blockBits,
                 Math.max(Cluster.blocks(function), Cluster.sumBlocks(function)), planner.moves,
                 planner.accesses, planner.reductions, planner.scans, planner.sorts, planner.products, planner.asyncProducts,
-                planner.copiesOut, planner.blockSums, planner.spans,
+                planner.copiesOut, planner.blockSums, planner.fills, planner.strides, planner.spans,
                 planner.comparisons, planner.conditions);
     }
 
@@ -116,11 +126,12 @@ final class FragmentPlanner {
                 planMove(op);
             }
             case "kcc.channel", "kcc.start", "kcc.acquire", "kcc.put", "kcc.get", "kcc.release", "kcc.copy_tile",
-                "kcc.transpose_buffer", "kcc.mma_wait", "kcc.skip_loop" -> {}
+                "kcc.transpose_buffer", "kcc.mma_wait", "kcc.skip_loop", "kcc.fence_async" -> {}
             case "kcc.async_matmul" -> planAsyncProduct(op);
             case "kcc.copy_out" -> planCopyOut(op);
             case "kcc.reduce_scatter" -> blockSums.put(op, ReduceScatterPlan.of(types.registers(op.operand(0)),
                     types.registers(op.result()), SharedScratch.bytesOf(op.result().type().elementOrSelf())));
+            case "kcc.fill" -> fills.put(op, FillPlan.of(types.registers(op.operand(0)), BufferType.of(op.operand(1).type())));
             case "kcc.load", "kcc.store", "kcc.atomic_rmw", "kcc.atomic_cas" -> planAccess(op);
             case "kcc.load_span" -> planSpans(op, op.operands().subList(0, op.resultCount()), op.results(),
                     op.operands().subList(2 * op.resultCount(), op.operandCount()));
@@ -277,11 +288,40 @@ final class FragmentPlanner {
         }
         Registers registers = types.registers(access.offset());
         int bytes = SharedScratch.bytesOf(PointerTypes.pointee(access.base().type()));
+        TileStrides found = isGroup && TileStrides.isSumOfThreadAndRegister(registers.layout()) ? TileStrides.of(access.offset()) : null;
+        if (found != null) {
+            strides.put(op, found);
+        }
         AccessFactsSource.Facts known = facts.of(op);
         AccessPlan vectors = isAtomic || known == null ? AccessPlan.single(registers)
                 : AccessPlan.vectors(registers, known.axis(), known.facts(), bytes, target.vectorBytes());
+        if (known != null && isUnaligned(op, access, known.facts(), bytes)) {
+            AccessPlan plan = AccessPlan.vectors(registers, known.axis(), aligned(known.facts(), bytes), bytes, UnalignedLoad.PIECE_BYTES);
+            if (plan.width() * bytes == UnalignedLoad.PIECE_BYTES) {
+                accesses.put(op, plan.unaligned());
+                return;
+            }
+        }
         AccessPlan window = known == null ? null : inWindow(op, access, registers, known, bytes);
         accesses.put(op, window == null ? vectors : window);
+    }
+
+    /// Whether a load is put together from aligned pieces. Threads that fill slots have nothing to do but this, and each load
+    /// less is time of the memory that the matrix unit reads too.
+    private boolean isUnaligned(Operation op, Access access, AddressFacts facts, int bytes) {
+        boolean othersAreZero = access.other() == null || isZero(access.other());
+        return fillsSlots && op.is("kcc.load") && othersAreZero && bytes < UnalignedLoad.PIECE_BYTES
+                && facts.contiguity() * bytes >= UnalignedLoad.PIECE_BYTES && facts.alignment() * bytes < UnalignedLoad.PIECE_BYTES;
+    }
+
+    private AddressFacts aligned(AddressFacts facts, int bytes) {
+        return new AddressFacts(facts.contiguity(), Math.max(facts.alignment(), UnalignedLoad.PIECE_BYTES / bytes), facts.constancy());
+    }
+
+    private static boolean isZero(Value tile) {
+        Operation op = tile.definingOp();
+        Attribute value = op != null && op.is("arith.constant") ? op.attribute("value").splatValue() : null;
+        return value != null && (value.isFloat() ? value.asDouble() == 0 : value.asLong() == 0);
     }
 
     /// The plan of an access to a window of positions; null for others. Loads of whole vectors need not begin at a multiple

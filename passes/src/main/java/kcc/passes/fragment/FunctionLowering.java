@@ -42,6 +42,7 @@ final class FunctionLowering {
     private final AsyncProductLowering asyncProducts;
     private final CopyOutLowering copiesOut;
     private final ReduceScatterLowering blockSums;
+    private final FillLowering fills;
     private final ClusterStart start;
 
     private FunctionLowering(FragmentPlan plan, ThreadBits thread, Scratch scratch, ClusterStart start) {
@@ -64,6 +65,7 @@ final class FunctionLowering {
         this.asyncProducts = new AsyncProductLowering(plan, values, thread);
         this.copiesOut = new CopyOutLowering(plan, values, thread, scratch);
         this.blockSums = new ReduceScatterLowering(plan, values, thread, scratch);
+        this.fills = new FillLowering(plan, values, thread);
         this.start = start;
     }
 
@@ -107,6 +109,7 @@ final class FunctionLowering {
         for (Operation op : block.operations()) {
             emitter.at(op.location());
             start.before(op, emitter);
+            accesses.finish(op, emitter);
             if (op.hasAttribute(Scratch.CLUSTER_BARRIER_BEFORE)) {
                 emitter.clusterBarrier();
             } else if (op.hasAttribute(Scratch.BARRIER_BEFORE)) {
@@ -156,6 +159,7 @@ final class FunctionLowering {
             case "linalg.matmul" -> products.lower(op, emitter);
             case "kcc.async_matmul" -> asyncProducts.lower(op, emitter);
             case "kcc.copy_out" -> copiesOut.lower(op, emitter);
+            case "kcc.fill" -> fills.lower(op, emitter);
             case "gpu.return" -> {
                 copiesOut.finish(emitter);
                 lowerElementwise(op, emitter);

@@ -26,7 +26,7 @@ import kcc.mlir.ir.Value;
 /// 12983 columns on one H200 0.90, 0.91 and 0.94 of a copy, 0.81, 0.84 and 0.82 with all elements; RMS norm, of one array, of 527
 /// columns 0.84, and 0.90 with all elements.
 final class ShiftedLoad {
-    private static final int REGISTER_BYTES = Integer.BYTES;
+    private static final int REGISTER_BYTES = FunnelShift.REGISTER_BYTES;
     private static final int PIECE_BYTES = 8;
 
     private final Operation op;
@@ -91,8 +91,7 @@ final class ShiftedLoad {
 
     /// One value for each vector, with zeros outside of the window.
     List<Value> load() {
-        List<Value> skips = skips();
-        Value bits = emitter.shiftLeft(emitter.and(bytesBefore, emitter.i32(REGISTER_BYTES - 1)), 3);
+        FunnelShift shift = FunnelShift.of(bytesBefore, pieceBytes, emitter);
         Value aligned = emitter.element(windows.base(access), emitter.subtract(emitter.i32(0), elementsBefore), stored);
         BiFunction<Integer, Emitter, Value> addresses = windows.addresses(aligned, access, vectors, bounds, stored, emitter);
         Type type = Emitter.vectorType(stored, width);
@@ -106,9 +105,9 @@ final class ShiftedLoad {
             Value isWhole = beginsAligned ? ofPieces.isBelow(register, elements(pieces) - 1, emitter)
                     : ofPieces.contain(register, 0, elements(pieces), emitter);
             loaded.addAll(emitter.choose(isWhole, List.of(type),
-                    inside -> List.of(joined(parts(register, addresses.apply(register, inside), inside), skips, bits, inside)),
+                    inside -> List.of(joined(parts(register, addresses.apply(register, inside), inside), shift, inside)),
                     cut -> List.of(beginsAligned && isShared
-                            ? joined(endingParts(register, addresses.apply(register, cut), aligned, cut), skips, bits, cut)
+                            ? joined(endingParts(register, addresses.apply(register, cut), aligned, cut), shift, cut)
                             : windows.single(op, access, vector, stored, bounds, RowBounds.ALL, cut))));
         }
         return loaded;
@@ -170,36 +169,9 @@ final class ShiftedLoad {
         return inside.elements(part, registersOfPiece());
     }
 
-    /// Whether half of a piece's registers are skipped, a quarter and so on down to one.
-    private List<Value> skips() {
-        List<Value> skips = new ArrayList<>();
-        for (int skip = pieceBytes / REGISTER_BYTES / 2; skip > 0; skip /= 2) {
-            Value bit = emitter.and(bytesBefore, emitter.i32((long) skip * REGISTER_BYTES));
-            skips.add(emitter.compare("ne", bit, emitter.i32(0)));
-        }
-        return skips;
-    }
-
-    private Value joined(List<Value> parts, List<Value> skips, Value bits, Emitter inside) {
-        int registers = width * elementBytes / REGISTER_BYTES;
-        List<Value> both = parts;
-        int skip = pieceBytes / REGISTER_BYTES;
-        for (Value isSkipped : skips) {
-            skip /= 2;
-            List<Value> left = new ArrayList<>();
-            // As many as the skips to come and the last shift take.
-            for (int i = 0; i < Math.min(both.size() - skip, registers + skip); i++) {
-                left.add(inside.select(isSkipped, both.get(i + skip), both.get(i)));
-            }
-            both = left;
-        }
-        List<Value> shifted = new ArrayList<>();
-        for (int i = 0; i < registers; i++) {
-            shifted.add(elementBytes >= REGISTER_BYTES ? both.get(i)
-                    : inside.builder().create("llvm.intr.fshr").operands(both.get(i + 1), both.get(i), bits)
-                            .result(inside.i32()).value());
-        }
-        return inside.builder().create("llvm.bitcast").operand(inside.vector(shifted))
+    private Value joined(List<Value> parts, FunnelShift shift, Emitter inside) {
+        List<Value> registers = shift.registers(parts, width * elementBytes / REGISTER_BYTES, elementBytes, inside);
+        return inside.builder().create("llvm.bitcast").operand(inside.vector(registers))
                 .result(Emitter.vectorType(stored, width)).value();
     }
 

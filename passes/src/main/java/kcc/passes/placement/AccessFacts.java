@@ -18,7 +18,8 @@ import kcc.passes.layout.Vectorization.AddressFacts;
 /// @param mostElements the most elements that any access of a lane can move
 record AccessFacts(List<Integer> shape, int fastest, int vectorElements, int mostElements) {
 
-    static AccessFacts of(Operation access, AxisAnalysis axes) {
+    /// @param fillsSlots whether the access is in a group that fills slots
+    static AccessFacts of(Operation access, AxisAnalysis axes, boolean fillsSlots) {
         Value offsets = TileOps.offsets(access);
         List<Integer> shape = TensorType.of(offsets.type()).shape().stream().map(Math::toIntExact).toList();
         int fastest = shape.size() - 1;
@@ -32,8 +33,9 @@ record AccessFacts(List<Integer> shape, int fastest, int vectorElements, int mos
         }
         long bytes = AxisAnalysis.pointeeBytes(TileOps.base(access).type());
         int most = (int) Math.max(1, MachineLayouts.WIDEST_ACCESS_BYTES / bytes);
-        // A load of a window of positions may begin anywhere: its vectors are put together from two that are aligned.
-        boolean isShifted = access.is("kcc.load") && access.hasAttribute("kcc.window");
+        // A load of a window of positions, or of what goes into a slot, may begin anywhere: its vectors are put together from
+        // two that are aligned.
+        boolean isShifted = access.is("kcc.load") && (fillsSlots || access.hasAttribute("kcc.window"));
         AddressFacts facts = isShifted ? new AddressFacts(best.contiguity(), Math.max(best.alignment(), most), best.constancy()) : best;
         return new AccessFacts(shape, fastest, Math.clamp(facts.unmasked().widest(), 1, most), most);
     }

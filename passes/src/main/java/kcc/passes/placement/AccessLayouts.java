@@ -52,8 +52,9 @@ final class AccessLayouts {
     private final TileSpread spread;
 
     /// @param spans tiles that go through shared memory
+    /// @param fills operations that write tiles into buffers
     /// @param scans operations whose tiles are scanned
-    AccessLayouts(List<Operation> accesses, List<Value> spans, List<Operation> scans, AxisAnalysis axes, Machine machine, int warps,
+    AccessLayouts(List<Operation> accesses, List<Value> spans, List<Operation> fills, List<Operation> scans, AxisAnalysis axes, Machine machine, int warps,
             TileSpread spread) {
         this.lanes = machine.warpSize();
         this.warps = warps;
@@ -79,12 +80,19 @@ final class AccessLayouts {
         Map<Family, Integer> widest = new HashMap<>();
         Map<Family, Integer> written = new HashMap<>();
         for (Operation op : accesses) {
-            AccessFacts of = AccessFacts.of(op, axes);
+            AccessFacts of = AccessFacts.of(op, axes, !fills.isEmpty());
             facts.put(op, of);
             widest.merge(family(of), of.vectorElements(), Math::max);
             if (!op.is("kcc.load")) {
                 written.merge(family(of), of.mostElements(), Math::min);
             }
+        }
+        for (Operation fill : fills) {
+            // A bank takes a whole word or a part of it in the same time.
+            List<Integer> shape = Arrays.stream(TileOps.shape(fill.operand(0))).boxed().toList();
+            int bytes = Math.max(1, TensorType.of(fill.operand(0).type()).element().bitWidth() / Byte.SIZE);
+            widest.merge(new Family(shape, shape.size() - 1), Math.max(1, machine.isa().sharedMemory().bankBytes() / bytes),
+                Math::max);
         }
         written.forEach((family, most) -> widest.merge(family, most, Math::min));
         for (Operation op : accesses) {

@@ -77,7 +77,7 @@ public final class AssignLayoutsPass implements KccPass {
                     }
                     case SPAN -> spans.addAll(op.is("kcc.load_span") ? op.results() : op.operands().subList(0, 1));
                     case UNKNOWN -> unknown[0] = op;
-                    case SOURCE, ELEMENTWISE, RESHAPING, REDUCTION, ALONG_AXIS, EXCHANGE, PRODUCT, COPY_OUT, CONTROL, UNIFORM -> {}
+                    case SOURCE, ELEMENTWISE, RESHAPING, REDUCTION, ALONG_AXIS, EXCHANGE, PRODUCT, COPY_OUT, FILL, CONTROL, UNIFORM -> {}
                 }
             });
         if (unknown[0] != null) {
@@ -88,7 +88,7 @@ public final class AssignLayoutsPass implements KccPass {
                     "no layout is known for the operation " + unknown[0].name()));
         }
         int warps = (int) function.attribute("kcc.num_warps").asLong();
-        AccessLayouts layouts = new AccessLayouts(accesses, spans, function.find("kcc.scan"), AxisAnalysis.of(function),
+        AccessLayouts layouts = new AccessLayouts(accesses, spans, function.find("kcc.fill"), function.find("kcc.scan"), AxisAnalysis.of(function),
             machine, warps, TileSpread.of(function, machine.warpSize() * warps));
         MatrixPlacement matrices = new MatrixPlacement(machine, warps, layouts);
         Placement placement = new LayoutPlanner(layouts, matrices).planFunction(function);

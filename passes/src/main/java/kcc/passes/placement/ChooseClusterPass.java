@@ -99,7 +99,7 @@ public final class ChooseClusterPass implements KccPass {
         }
         String why = switch (TileOps.role(op)) {
             case ALONG_AXIS, EXCHANGE -> "scans, sorts and gathers do not cross blocks";
-            case PRODUCT, COPY_OUT -> "products and what the copy engine writes do not cross blocks";
+            case PRODUCT, COPY_OUT, FILL -> "products and their factors, and what the copy engine writes, do not cross blocks";
             case UNKNOWN -> "it is not known to cross blocks";
             case SOURCE, ELEMENTWISE, RESHAPING, ACCESS, SPAN, REDUCTION, CONTROL, UNIFORM -> null;
         };

@@ -81,6 +81,10 @@ final class LayoutPlanner {
                 placement.access(op, held != null && SwizzledBoxes.fit(held, bytes) ? held
                         : matrices.ofWarpGroups(TileOps.shape(op.operand(0))));
             }
+            case FILL -> {
+                LinearLayout held = placement.layout(op.operand(0));
+                placement.access(op, held != null ? held : accesses.standard(TileOps.shape(op.operand(0))));
+            }
             case CONTROL -> planControl(op);
             case UNKNOWN -> throw new IllegalStateException("no layout rule for " + op.name());
         }
@@ -270,7 +274,7 @@ final class LayoutPlanner {
                         LinearLayout result = resultAsked(user, seen);
                         yield result == null ? null : Reshaping.source(user, result);
                     }
-                    case SOURCE, UNIFORM, REDUCTION, ALONG_AXIS, EXCHANGE, PRODUCT, COPY_OUT, CONTROL, UNKNOWN -> null;
+                    case SOURCE, UNIFORM, REDUCTION, ALONG_AXIS, EXCHANGE, PRODUCT, COPY_OUT, FILL, CONTROL, UNKNOWN -> null;
                 };
             if (asked != null) {
                 return asked;
@@ -291,7 +295,7 @@ final class LayoutPlanner {
                     yield result == null ? null : Reshaping.source(user, result);
                 }
                 case ELEMENTWISE -> user.results().isEmpty() ? null : askedByBroadcast(user.result(0));
-                case ACCESS, SPAN, SOURCE, UNIFORM, REDUCTION, ALONG_AXIS, EXCHANGE, PRODUCT, COPY_OUT, CONTROL, UNKNOWN -> null;
+                case ACCESS, SPAN, SOURCE, UNIFORM, REDUCTION, ALONG_AXIS, EXCHANGE, PRODUCT, COPY_OUT, FILL, CONTROL, UNKNOWN -> null;
             };
             if (asked != null) {
                 return asked;

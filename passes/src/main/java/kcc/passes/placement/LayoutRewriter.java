@@ -84,7 +84,7 @@ final class LayoutRewriter {
                     setResults(op);
                 }
             }
-            case COPY_OUT -> demandOperands(op, 0, 1, placement.access(op));
+            case COPY_OUT, FILL -> demandOperands(op, 0, 1, placement.access(op));
             case ALONG_AXIS -> {
                 demandOperands(op, 0, op.operands().size(), placement.access(op));
                 setResults(op);
@@ -248,7 +248,7 @@ final class LayoutRewriter {
                 copy.setOperand(0, demand(op.operand(0), Reshaping.source(op, layout)));
                 demandOperands(copy, 1, copy.operands().size(), layout);
             }
-            case ACCESS, SPAN, REDUCTION, ALONG_AXIS, EXCHANGE, PRODUCT, COPY_OUT, CONTROL, UNIFORM, UNKNOWN ->
+            case ACCESS, SPAN, REDUCTION, ALONG_AXIS, EXCHANGE, PRODUCT, COPY_OUT, FILL, CONTROL, UNIFORM, UNKNOWN ->
                 throw new IllegalStateException(op.name() + " has no layout");
         }
         Value result = copy.result(value.index());

@@ -33,6 +33,8 @@ final class TileOps {
         PRODUCT,
         /// Writes memory box by box, from a layout whose warp groups hold whole boxes: kcc.copy_out.
         COPY_OUT,
+        /// Writes a tile into a buffer, from any layout: kcc.fill.
+        FILL,
         /// `scf` and terminators: values pass through.
         CONTROL,
         /// Uses no tile, or only tiles of rank 0.
@@ -57,6 +59,7 @@ final class TileOps {
                     case "kcc.scan", "kcc.sort", "kcc.flip" -> Role.ALONG_AXIS;
                     case "kcc.gather", "kcc.join", "kcc.split", "kcc.histogram", "kcc.reduce_scatter" -> Role.EXCHANGE;
                     case "kcc.copy_out" -> Role.COPY_OUT;
+                    case "kcc.fill" -> Role.FILL;
                     case "linalg.matmul", "kcc.async_matmul" -> Role.PRODUCT;
                     case "kcc.assert", "kcc.mma_wait" -> Role.ELEMENTWISE;
                     default -> name.startsWith("arith.") || name.startsWith("math.") ? Role.ELEMENTWISE : Role.UNKNOWN;

@@ -74,14 +74,14 @@ public final class SplitLoopsPass implements KccPass {
     loop.walk(op -> {
       if (!op.equals(loop)) {
         switch (op.name()) {
-          case "scf.for", "scf.while", "linalg.matmul", "linalg.batch_matmul" -> simple[0] = false;
+          case "scf.for", "scf.while", "linalg.matmul", "linalg.batch_matmul", "kcc.acquire", "kcc.get" -> simple[0] = false;
           case "arith.cmpi" -> checks[0] |= isIndexCheck(op, counter, loop.operand(1));
           default -> checks[0] |= ViewAccess.isViewAccess(op) && isViewCheck(op, counter, loop.operand(1), step);
         }
       }
     });
     if (!simple[0]) {
-      return new Analysis.NotApplicable<>("it holds loops or products");
+      return new Analysis.NotApplicable<>("it holds loops, products or slots of channels");
     }
     return checks[0] ? new Analysis.Plan<>(new Plan(loop)) : new Analysis.NotApplicable<>("nothing checks for its end");
   }

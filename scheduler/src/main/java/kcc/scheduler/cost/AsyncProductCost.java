@@ -3,6 +3,7 @@ package kcc.scheduler.cost;
 
 import java.util.List;
 import kcc.scheduler.cost.ProgramTraits.Access;
+import kcc.scheduler.cost.ProgramTraits.Factors;
 import kcc.scheduler.cost.ProgramTraits.Product;
 import kcc.scheduler.machine.Capability;
 import kcc.scheduler.machine.FragmentKind;
@@ -11,8 +12,8 @@ import kcc.scheduler.machine.Machine;
 import kcc.scheduler.machine.MatrixInstruction;
 import kcc.scheduler.machine.NumericType;
 
-/// The cost of products whose factors the copy engine brings into a ring of slots in shared memory, where the matrix unit of
-/// warp groups reads them: cycles of one unit for a floating-point operation.
+/// The cost of products whose factors the copy engine, or threads, bring into a ring of slots in shared memory, where the
+/// matrix unit of warp groups reads them: cycles of one unit for a floating-point operation.
 ///
 /// A step of the loop takes as long as the busiest of matrix unit and shared memory, and a little of the other. It takes longer
 /// where the slots that are not being read do not last until a freed one is filled again. What follows the loop is spread
@@ -31,6 +32,9 @@ import kcc.scheduler.machine.NumericType;
 /// Shared memory serves the instructions' reads; copies are written beside them at half the price. Measured on one H200:
 /// 1121, 1129, 1133 and 1741 cycles at long depths. By hand-placed code, 4096 x 4096 x 4096: 256 columns in each of two
 /// groups 1.00 of cuBLAS, 192 0.90.
+///
+/// Factors that threads write into slots take as long as a warp takes for its part of a step: its loads, their latency and
+/// its stores come one after the other.
 final class AsyncProductCost {
   private static final List<Capability> NEEDED =
       List.of(Capability.BULK_TENSOR_COPY, Capability.SHARED_BARRIER, Capability.WARPGROUP_MATRIX);
@@ -47,6 +51,15 @@ final class AsyncProductCost {
   private static final int MOST_SLOTS = 8;
   /// Most bytes of results that wait in shared memory on their way out.
   private static final long MOST_SCRATCH = 32 * 1024;
+  /// What a lane that fills slots loads and stores at once.
+  private static final int FILLING_VECTOR_BYTES = 16;
+  /// From the loads of one vector of each lane of a warp to its store, where each warp has several under way, and what a warp
+  /// needs for a step besides (one H200, products of odd rows: 2150 cycles for 32 KB and 1280 for 16 KB by 8 warps, 2700 for
+  /// 24 KB by 4).
+  private static final int FILLING_CYCLES = 218;
+  private static final int FILLING_STEP_CYCLES = 400;
+  /// What passes the ports of shared memory and the first cache besides the store itself: each vector is in two pieces.
+  private static final double FILLING_PASSES = 2;
   /// Waiting for and giving back a slot, which one of two groups that share a tile does while the other multiplies.
   private static final int STEP_CYCLES = 32;
   /// A group that multiplies alone keeps the matrix unit less busy than two do (one H200: 1.05 of the time of two together at
@@ -64,6 +77,7 @@ final class AsyncProductCost {
 
   /// Infinite where a program is none for asynchronous products.
   ///
+  ///
   /// @param launch null where there are many times more programs than the units of the machine run at a time. Few programs
   ///     take as long as the units with the most of them.
   static double of(ProgramTraits program, Machine machine, Launch launch) {
@@ -73,7 +87,7 @@ final class AsyncProductCost {
 
   /// @param inTurn whether two warp groups have tiles of their own
   private static double of(ProgramTraits program, Machine machine, Launch launch, boolean inTurn) {
-    if (!program.copiesFactors() || program.products().isEmpty() || !NEEDED.stream().allMatch(machine::has)) {
+    if (program.factors() == Factors.OTHER || program.products().isEmpty() || !NEEDED.stream().allMatch(machine::has)) {
       return TileCost.IMPOSSIBLE;
     }
     Isa isa = machine.isa();
@@ -87,6 +101,7 @@ final class AsyncProductCost {
     double waiting = 0;
     double shared = 0;
     long registers = OTHER_REGISTERS;
+    int warpGroups = 2;
     for (Product product : program.products()) {
       MatrixInstruction instruction = instruction(product, isa);
       if (instruction == null || product.k() * product.factorBits() / Byte.SIZE < smallestSwizzle(isa)) {
@@ -96,6 +111,7 @@ final class AsyncProductCost {
       if (inTurn && groups == 1) {
         return TileCost.IMPOSSIBLE;
       }
+      warpGroups = Math.min(warpGroups, groups);
       groups = inTurn ? 1 : groups;
       registers += (long) product.m() * product.n() * product.accumulatorBits() / 32 / (groups * WARP_GROUP);
       boolean inPieces = isSummedInPieces(product, instruction);
@@ -130,8 +146,20 @@ final class AsyncProductCost {
     busy = inTurn ? ALONE * busy : busy + STEP_CYCLES;
     double filling = isa.latencies().bulkCopyCycles() + slotBytes / copyBytesPerCycle;
     double step = Math.max(busy, filling / (slots - 1));
+    if (!program.copiesFactors()) {
+      int warps = FillingWarps.of(slotBytes, registers - OTHER_REGISTERS, warpGroups, false, isa).warps();
+      if (warps == 0) {
+        return TileCost.IMPOSSIBLE;
+      }
+      long vectors = slotBytes / FILLING_VECTOR_BYTES / isa.warpSize();
+      double ports = shared + FILLING_PASSES * slotBytes / isa.sharedMemory().bytesPerClock();
+      step = Math.max(busy, Math.max(ports, FILLING_STEP_CYCLES + (double) vectors * FILLING_CYCLES / warps));
+    }
     Product product = program.products().getFirst();
-    double fill = inTurn ? TURN_CYCLES : PROGRAM_CYCLES + slotBytes / copyBytesPerCycle + elementwise(program, isa);
+    // Nothing is multiplied before the first slot is full. Rows of results begin where those of factors do.
+    double filled = program.copiesFactors() ? slotBytes / copyBytesPerCycle
+        : step + TileCost.instructionCycles((double) product.m() * product.n(), program, isa);
+    double fill = inTurn ? TURN_CYCLES : PROGRAM_CYCLES + filled + elementwise(program, isa);
     if (launch == null || machine.chip().units() == null) {
       return (step + fill * product.k() / USUAL_DEPTH) / flops;
     }

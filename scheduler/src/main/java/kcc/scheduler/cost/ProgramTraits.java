@@ -9,14 +9,28 @@ import kcc.scheduler.machine.NumericType;
 ///
 /// @param largestTile elements of the largest tile the program computes
 /// @param combines    whether elements of a tile meet, in a reduction or a scan
-/// @param copiesFactors whether all factors of products are tiles of arrays whose rows begin where a copy engine can take them
+/// @param factors     how the factors of products can be brought to the matrix unit, all of them
 /// @param outsideLoops what is computed element by element once in a program
 public record ProgramTraits(List<Product> products, List<Access> accesses, long largestTile, boolean combines,
-    boolean copiesFactors, Elementwise outsideLoops) {
+    Factors factors, Elementwise outsideLoops) {
+
+  /// Where factors come from.
+  public enum Factors {
+    /// They are tiles of arrays whose rows begin where a copy engine can take them.
+    COPIED,
+    /// At least one is computed element by element from what lies in memory, or lies where no copy engine can take it.
+    COMPUTED,
+    /// At least one follows from a sum or from another product.
+    OTHER
+  }
 
   public ProgramTraits {
     products = List.copyOf(products);
     accesses = List.copyOf(accesses);
+  }
+
+  boolean copiesFactors() {
+    return factors == Factors.COPIED;
   }
 
   /// Elements of tiles by what computes them.

@@ -44,21 +44,33 @@ public final class SumDivision {
   /// Launches that are worth tiles of their own, in the order in which a launcher should try them: deep sums of as few results as
   /// clusters of a size run at a time.
   ///
-  /// A result of rows that the copy engine takes is at least as high as a warp group's instruction; without it a result may be
-  /// a few rows or columns only.
+  /// A result of asynchronous products is at least as high as a warp group's instruction. One of a few rows or columns is had
+  /// sooner without, unless the copy engine brings the factors.
   public static List<Launch> typical(Way way, Machine machine) {
     List<Launch> launches = new ArrayList<>();
     List<Integer> choices = choices(machine);
-    if (TileCost.isAsynchronous(way.program, machine)) {
-      choices.forEach(blocks ->
-          launches.add(new Launch(LEAST_TILE, LEAST_TILE * clusters(machine, blocks), TYPICAL_DEPTH, blocks)));
-    } else if (!choices.isEmpty() && machine.chip().units() != null) {
+    boolean isAsynchronous = TileCost.isAsynchronous(way.program, machine);
+    if (!isCopied(way, machine) && !choices.isEmpty() && machine.chip().units() != null) {
       int blocks = choices.getFirst();
       long side = SIDES * LEAST_TILE * machine.chip().units() / blocks;
       launches.add(new Launch(LEAST_SIDE, side, TYPICAL_DEPTH, blocks));
       launches.add(new Launch(side, LEAST_SIDE, TYPICAL_DEPTH, blocks));
     }
+    if (isAsynchronous) {
+      choices.forEach(blocks ->
+          launches.add(new Launch(LEAST_TILE, LEAST_TILE * clusters(machine, blocks), TYPICAL_DEPTH, blocks)));
+    }
     return launches;
+  }
+
+  /// Whether a launch of the typical ones is of results that are thinner than the tiles which asynchronous products have.
+  public static boolean isThin(Launch typical, Way way, Machine machine) {
+    return Math.min(typical.rows(), typical.columns()) < LEAST_TILE && TileCost.isAsynchronous(way.program, machine);
+  }
+
+  /// Whether the copy engine brings the factors of asynchronous products.
+  private static boolean isCopied(Way way, Machine machine) {
+    return way.program.copiesFactors() && TileCost.isAsynchronous(way.program, machine);
   }
 
   /// Launches of sums of a step or two, for which a tile is the better the sooner it is done, in the order in which a launcher
@@ -66,7 +78,7 @@ public final class SumDivision {
   /// uses its product, which is a part of a longer sum.
   public static List<Launch> shortSums(Way way, Machine machine) {
     boolean isConsumed = way.program.products().stream().anyMatch(Product::isConsumed);
-    return isConsumed || machine.chip().units() == null || TileCost.isAsynchronous(way.program, machine) ? List.of()
+    return isConsumed || machine.chip().units() == null || isCopied(way, machine) ? List.of()
         : List.of(new Launch(SHORT_SIDE, SHORT_SIDE, SHORT_DEPTH, 1),
             new Launch(2 * SHORT_SIDE, 2 * SHORT_SIDE, SHORT_DEPTH / 2, 1));
   }
@@ -91,10 +103,44 @@ public final class SumDivision {
   /// The programs of one way to do a product.
   ///
   /// @param blocks that divide each sum
-  public record Way(ProgramTraits program, int blocks) {
+  /// @param thin   the rows and columns of results that it is meant for, if those have few rows or few columns; else null
+  public record Way(ProgramTraits program, int blocks, Launch thin) {
+    public Way(ProgramTraits program, int blocks) {
+      this(program, blocks, null);
+    }
+
     /// Of a launch, whether its sums are divided or not.
     private double cost(Launch launch, Machine machine) {
       return TileCost.of(program, machine, new Launch(launch.rows(), launch.columns(), launch.depth(), blocks));
+    }
+
+    /// A launch of so many programs.
+    Launch launch(long programs, long depth) {
+      Product product = program.products().getFirst();
+      if (thin == null) {
+        return Launch.square(program, programs, depth);
+      }
+      return thin.rows() < thin.columns() ? new Launch(thin.rows(), programs * product.n(), depth, 1)
+          : new Launch(programs * product.m(), thin.columns(), depth, 1);
+    }
+
+    /// A condition that holds for the results that this is meant for: its tiles are empty to a much smaller part than those of
+    /// the other way.
+    ///
+    /// @param own    the number of its programs, as launchers compute it
+    /// @param others the number of the other's
+    public String isThin(String own, Way other, String others) {
+      long elements = 2 * elements();
+      long unit = Math.min(Long.lowestOneBit(elements), Long.lowestOneBit(other.elements()));
+      return times(elements / unit, own) + " <= " + times(other.elements() / unit, others);
+    }
+
+    private static String times(long factor, String programs) {
+      return factor == 1 ? programs : factor + " * " + programs;
+    }
+
+    private long elements() {
+      return (long) program.products().getFirst().m() * program.products().getFirst().n();
     }
   }
 
@@ -102,7 +148,7 @@ public final class SumDivision {
   public static long leastDepth(Way way, Way other, Machine machine) {
     long depth = 2L * way.program.products().getFirst().k();
     while (depth < DEEPEST) {
-      Launch one = Launch.square(way.program, 1, depth);
+      Launch one = way.launch(1, depth);
       if (way.cost(one, machine) < other.cost(one, machine)) {
         return depth;
       }
@@ -115,7 +161,7 @@ public final class SumDivision {
   public static long mostPrograms(Way way, List<Way> others, long depth, Machine machine) {
     long most = 0;
     for (long programs = 1; programs <= MOST_PROGRAMS; programs *= 2) {
-      Launch launch = Launch.square(way.program, programs, depth);
+      Launch launch = way.launch(programs, depth);
       double own = way.cost(launch, machine);
       if (own != TileCost.IMPOSSIBLE && others.stream().noneMatch(other -> other.cost(launch, machine) < own)) {
         most = programs;

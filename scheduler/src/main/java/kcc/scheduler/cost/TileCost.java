@@ -138,7 +138,8 @@ public final class TileCost {
     return (double) Math.ceilDiv(ofUnit, resident) * units * ofProgram / launch.flops();
   }
 
-  private static double instructionCycles(double elements, ProgramTraits program, Isa isa) {
+  /// Of loads or stores of so many elements.
+  static double instructionCycles(double elements, ProgramTraits program, Isa isa) {
     double accesses = program.copiesFactors() ? elements / ELEMENTS_OF_A_VECTOR : elements;
     return accesses * INSTRUCTIONS_OF_AN_ACCESS / isa.warpSize() / isa.rates().issuers();
   }

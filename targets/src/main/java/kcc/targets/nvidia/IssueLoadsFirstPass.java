@@ -107,7 +107,7 @@ public final class IssueLoadsFirstPass implements KccPass {
 
   /// Addresses and masks of the loads that follow.
   private static boolean isArithmetic(Operation op) {
-    return op.regionCount() == 0 && (op.name().startsWith("arith.") || op.is("llvm.getelementptr") || op.is("llvm.mlir.poison")
+    return op.regionCount() == 0 && (op.name().startsWith("arith.") || op.is("llvm.getelementptr") || op.is("llvm.ptrtoint") || op.is("llvm.mlir.poison")
         || op.is("llvm.mlir.constant"));
   }
 }

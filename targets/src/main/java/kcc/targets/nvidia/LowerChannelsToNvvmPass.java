@@ -16,6 +16,7 @@ import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Types;
 import kcc.mlir.ir.Use;
 import kcc.mlir.ir.Value;
+import kcc.mlir.ir.VectorType;
 import kcc.mlir.pass.Analysis;
 import kcc.mlir.pass.KccPass;
 import kcc.mlir.pass.PassContext;
@@ -55,6 +56,7 @@ public final class LowerChannelsToNvvmPass implements KccPass {
       List.of(), "gpu.func");
 
   static final String TENSOR_MAP = "!kcc.tensor_map";
+  private static final int ALL_LANES = -1;
   static final String CAST = "builtin.unrealized_conversion_cast";
 
   @Override
@@ -192,11 +194,13 @@ public final class LowerChannelsToNvvmPass implements KccPass {
           op.replaceWith(asBuffer(OpBuilder.before(op), address(op.operand(0)), op.result().type())));
       work.copies.forEach(this::copy);
       TensorStore.write(function);
-      function.find("kcc.put").forEach(this::put);
+      function.find("kcc.store_buffer").forEach(Lowering::store);
       List<Operation> releases = function.find("kcc.release");
-      if (!releases.isEmpty()) {
+      List<Operation> puts = function.find("kcc.put");
+      if (!releases.isEmpty() || !puts.isEmpty()) {
         Value leads = isFirst(OpBuilder.before(function.region(0).first().first()), true);
         releases.forEach(op -> release(op, leads));
+        puts.forEach(op -> put(op, leads));
       }
       function.find(CAST).reversed().stream().filter(cast -> !cast.result(0).isUsed()).forEach(Operation::erase);
       work.channels.forEach(Operation::erase);
@@ -272,14 +276,31 @@ public final class LowerChannelsToNvvmPass implements KccPass {
       op.erase();
     }
 
-    private void put(Operation op) {
+    private static void store(Operation op) {
+      OpBuilder builder = OpBuilder.before(op);
+      Value place = ChannelRing.binary(builder, "arith.addi", address(op.operand(1)), op.operand(2));
+      Value pointer = builder.create("llvm.inttoptr").operand(place).result(Types.llvmPointer(builder.context(), 3)).value();
+      long bytes = bytes(op.operand(0).type());
+      builder.create("llvm.store").operands(op.operand(0), pointer)
+          .attribute("alignment", Attributes.i64(builder.context(), bytes)).build();
+      op.erase();
+    }
+
+    private static long bytes(Type type) {
+      long elements = type.isVector() ? VectorType.of(type).elementCount() : 1;
+      return elements * type.elementOrSelf().bitWidth() / Byte.SIZE;
+    }
+
+    /// A warp arrives when all its lanes have written and made it known.
+    private void put(Operation op, Value leads) {
       ChannelRing ring = rings.get(op.operand(0));
       OpBuilder builder = OpBuilder.before(op);
       SharedBarrier filled = ring.filled(builder, op.operand(1));
       if (filledByCopies.contains(op.operand(0))) {
         filled.arriveExpecting(new LlvmBuilder(builder), ring.type().tileBytes());
       } else {
-        filled.arrive(new LlvmBuilder(builder));
+        builder.create("nvvm.bar.warp.sync").operand(builder.constant(Types.i(builder.context(), 32), ALL_LANES)).build();
+        filled.arriveIf(new LlvmBuilder(builder), leads);
       }
       op.erase();
     }

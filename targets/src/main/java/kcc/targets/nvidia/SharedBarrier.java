@@ -33,10 +33,6 @@ record SharedBarrier(Value address) {
         + SUSPENSION + "; @complete bra.uni done; bra.uni again; done: }", "r,r" + MEMORY, List.of(), List.of(address, parity));
   }
 
-  void arrive(LlvmBuilder builder) {
-    builder.inlineAssembly("mbarrier.arrive.shared::cta.b64 _, [$0];", "r" + MEMORY, List.of(), List.of(address));
-  }
-
   void arriveIf(LlvmBuilder builder, Value condition) {
     builder.inlineAssembly("@$1 mbarrier.arrive.shared::cta.b64 _, [$0];", "r,b" + MEMORY, List.of(), List.of(address, condition));
   }

@@ -41,9 +41,13 @@ final class ProductVariants {
     return Stream.concat(dividedSums(base, few.isEmpty() ? base : few.getFirst()).stream(), few.stream()).toList();
   }
 
-  /// Launches of few programs with long sums, and of short sums, of rows that may begin anywhere.
+  /// Launches of few programs with long sums, of short sums, and of few programs, of rows that may begin anywhere.
   List<Variant> ofAnyRows() {
-    return Stream.concat(dividedSums(Variant.GENERAL, Variant.GENERAL).stream(), shortSums(Variant.GENERAL).stream()).toList();
+    List<Variant> few = few(Variant.GENERAL);
+    List<Variant> variants = new ArrayList<>(dividedSums(Variant.GENERAL, few.isEmpty() ? Variant.GENERAL : few.getFirst()));
+    variants.addAll(shortSums(Variant.GENERAL, few));
+    variants.addAll(few);
+    return variants;
   }
 
   private List<Variant> divided(Variant base, KnownLaunch whole) {
@@ -91,7 +95,8 @@ final class ProductVariants {
   /// @param base  what is taken for granted besides
   /// @param other what such launches would get otherwise
   private List<Variant> dividedSums(Variant base, Variant other) {
-    Sum sum = Sum.of(programs.apply(other));
+    TileProgram otherwise = programs.apply(other);
+    Sum sum = Sum.of(otherwise);
     if (sum == null) {
       return List.of();
     }
@@ -102,25 +107,36 @@ final class ProductVariants {
       if (program == null) {
         continue;
       }
-      SumDivision.Way way = new SumDivision.Way(TileTraits.of(program), typical.blocks());
+      boolean isThin = SumDivision.isThin(typical, sum.whole, machine);
+      SumDivision.Way way = new SumDivision.Way(TileTraits.of(program), typical.blocks(), isThin ? typical : null);
       long depth = SumDivision.leastDepth(way, sum.whole, machine);
-      long count = SumDivision.mostPrograms(way, ways, depth, machine);
-      if (count >= least(program) && !(sum.length.isNumber() && sum.length.number() < depth)) {
-        ways.add(way);
-        String name = variants.stream().anyMatch(before -> before.sumBlocks() == typical.blocks()) ? "-high" : "";
-        variants.add(base.dividedSums(name, conditions(program, count, sum.length, ">=", depth), typical));
+      long count = SumDivision.mostPrograms(way, isThin ? List.of(sum.whole) : ways, depth, machine);
+      if (count < least(program) || sum.length.isNumber() && sum.length.number() < depth) {
+        continue;
       }
+      List<String> conditions = new ArrayList<>(conditions(program, count, sum.length, ">=", depth));
+      if (isThin) {
+        conditions.add(way.isThin(count(program), sum.whole, count(otherwise)));
+      } else {
+        ways.add(way);
+      }
+      String shape = typical.rows() > typical.columns() ? "-high" : isThin ? "-wide" : "";
+      variants.add(base.dividedSums(shape, conditions, typical));
     }
     return variants;
   }
 
   /// Launches of sums of a step or two: smaller tiles are done sooner.
-  private List<Variant> shortSums(Variant base) {
+  ///
+  /// @param base what is taken for granted besides
+  /// @param few  what launches of few programs would get otherwise
+  private List<Variant> shortSums(Variant base, List<Variant> few) {
     Sum sum = Sum.of(programs.apply(base));
     if (sum == null) {
       return List.of();
     }
     List<SumDivision.Way> ways = new ArrayList<>(List.of(sum.whole));
+    few.forEach(variant -> ways.add(new SumDivision.Way(TileTraits.of(programs.apply(variant)), 1)));
     List<Variant> variants = new ArrayList<>();
     for (Launch typical : SumDivision.shortSums(sum.whole, machine)) {
       long depth = 2 * typical.depth();

@@ -33,6 +33,9 @@ final class TileTraits {
   private final Set<Ssa> arraysOfRows = new HashSet<>();
   private final Set<Ssa> arraysOfElements = new HashSet<>();
   private boolean areFactorsCopied = true;
+  /// Whether all factors follow from memory element by element, and threads can write them into slots.
+  private boolean areFactorsComputed = true;
+  private final Set<Ssa> ofMemory = new HashSet<>();
   private boolean combines;
   private long largestTile = 1;
   private long plain;
@@ -50,8 +53,13 @@ final class TileTraits {
 
   static ProgramTraits of(TileProgram program) {
     TileTraits traits = counted(program);
-    return new ProgramTraits(traits.products, traits.accesses, traits.largestTile, traits.combines, traits.areFactorsCopied,
+    return new ProgramTraits(traits.products, traits.accesses, traits.largestTile, traits.combines, traits.factors(),
         new ProgramTraits.Elementwise(traits.plain, traits.special));
+  }
+
+  private ProgramTraits.Factors factors() {
+    return areFactorsCopied ? ProgramTraits.Factors.COPIED
+        : areFactorsComputed ? ProgramTraits.Factors.COMPUTED : ProgramTraits.Factors.OTHER;
   }
 
   /// Names of tensors of which only single elements are read: it does not matter where their rows begin.
@@ -70,6 +78,7 @@ final class TileTraits {
         if (aligned.contains(load.view())) {
           copied.add(load.result());
         }
+        ofMemory.add(load.result());
         access(load.result(), false);
       }
       case TileOp.StoreTile store -> {
@@ -86,28 +95,34 @@ final class TileTraits {
           aligned.add(view.result());
         }
       }
-      case TileOp.Load load -> access(load.result(), false);
+      case TileOp.Load load -> {
+        ofMemory.add(load.result());
+        access(load.result(), false);
+      }
       case TileOp.Store store -> access(store.value(), true);
       case TileOp.AtomicUpdate atomic -> access(atomic.value(), true);
       case TileOp.AtomicCompareSwap swap -> access(swap.value(), true);
       case TileOp.Constant constant -> {
         constants.add(constant.result());
         divisors.add(constant);
-        computed(constant.result());
+        computed(constant.result(), List.of());
       }
       case TileOp.Compute compute -> {
         divisors.add(compute);
         elementwise(compute);
-        computed(compute.result());
+        computed(compute.result(), compute.operands());
       }
-      case TileOp.Splat splat -> computed(splat.result());
-      case TileOp.Reshape reshape -> computed(reshape.result());
-      case TileOp.Broadcast broadcast -> computed(broadcast.result());
+      case TileOp.Splat splat -> computed(splat.result(), List.of());
+      case TileOp.Reshape reshape -> computed(reshape.result(), List.of(reshape.tile()));
+      case TileOp.Broadcast broadcast -> computed(broadcast.result(), List.of(broadcast.tile()));
+      case TileOp.Compare compare -> computed(compare.result(), List.of(compare.left(), compare.right()));
+      case TileOp.Arange arange -> computed(arange.result(), List.of());
       case TileOp.Transpose transpose -> {
-        if (copied.contains(transpose.tile())) {
-          transposed.add(transpose.result());
+        if (copied.contains(transpose.tile()) && !transposed.contains(transpose.tile())) {
+          copied.add(transpose.result());
         }
-        computed(transpose.result());
+        transposed.add(transpose.result());
+        computed(transpose.result(), List.of(transpose.tile()));
       }
       case TileOp.Reduce reduce -> {
         combines = true;
@@ -149,8 +164,8 @@ final class TileTraits {
         loop.body().operations().forEach(this::count);
         loops--;
       }
-      case TileOp.Compare _, TileOp.Arange _, TileOp.Extract _, TileOp.ProgramId _, TileOp.ProgramCount _,
-          TileOp.MovePointer _, TileOp.CastPointer _, TileOp.Assert _ -> {}
+      case TileOp.Extract _, TileOp.ProgramId _, TileOp.ProgramCount _, TileOp.MovePointer _, TileOp.CastPointer _,
+          TileOp.Assert _ -> {}
     }
   }
 
@@ -173,6 +188,7 @@ final class TileTraits {
     List<Integer> result = dot.result().shape();
     int rank = result.size();
     areFactorsCopied &= rank == 2 && isRead(dot.left(), false) && isRead(dot.right(), true);
+    areFactorsComputed &= rank == 2 && isFilled(dot.left()) && isFilled(dot.right());
     boolean rounded = "tf32".equals(dot.precision()) && dot.left().element() == ElementType.F32;
     products.add(new ProgramTraits.Product(result.get(rank - 2), result.get(rank - 1), left.getLast(),
         rounded ? NumericType.TF32 : numeric(dot.left().element()), dot.left().element().bits(),
@@ -189,8 +205,12 @@ final class TileTraits {
 
   /// Whether a factor can be copied, and read as it lies in memory: only those of 16 bits against its rows (PTX ISA, wgmma.mma_async).
   private boolean isRead(Ssa factor, boolean isSecond) {
-    boolean isAlongDepth = isSecond ? transposed.contains(factor) : copied.contains(factor);
-    return isAlongDepth || factor.element().bits() == 16 && (copied.contains(factor) || transposed.contains(factor));
+    return copied.contains(factor) && (factor.element().bits() == 16 || transposed.contains(factor) == isSecond);
+  }
+
+  /// Whether threads can write a factor into a slot.
+  private boolean isFilled(Ssa factor) {
+    return ofMemory.contains(factor) && factor.element().bits() == 16;
   }
 
   private static NumericType numeric(ElementType element) {
@@ -210,6 +230,14 @@ final class TileTraits {
   private void access(Ssa value, boolean isWrite) {
     accesses.add(new ProgramTraits.Access(value.shape(), Math.max(8, value.element().bits()), isWrite));
     computed(value);
+  }
+
+  /// What follows from memory element by element if all of its operands do.
+  private void computed(Ssa result, List<Ssa> operands) {
+    if (ofMemory.containsAll(operands)) {
+      ofMemory.add(result);
+    }
+    computed(result);
   }
 
   private void computed(Ssa value) {

@@ -2,6 +2,7 @@
 package kcc.driver.interpreter;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import kcc.driver.interpreter.Datum.Reals;
@@ -14,9 +15,13 @@ final class Agent implements Part {
   /// What an agent is among those of its block.
   ///
   /// @param arrivals how many of its threads or warps tell a barrier
+  /// @param copies   whether the copy engine fills what it puts, and bytes are counted
   /// @param block    its block's number in the cluster
   /// @param share    of the elements of tiles, which it stores alone: `share` of `shares`
-  record Role(String name, int arrivals, int block, int share, int shares) {}
+  record Role(String name, int arrivals, boolean copies, int block, int share, int shares) {}
+
+  /// A tile on its way into a buffer: units that read buffers see it behind a fence.
+  private record Written(Reals tile, SharedBuffer into) {}
 
   /// Where it stands in a sequence of operations.
   private static final class Frame {
@@ -40,6 +45,7 @@ final class Agent implements Part {
   private final MatrixUnit unit;
   private final Datum[] values;
   private final Deque<Frame> frames = new ArrayDeque<>();
+  private final List<Written> unseen = new ArrayList<>();
 
   Agent(Role role, Code code, List<Datum> arguments, BlockRun block, MatrixUnit unit) {
     this.role = role;
@@ -97,7 +103,12 @@ final class Agent implements Part {
         }
         bind(op.results(), buffers.stream().<Datum>map(buffer -> new Datum.Place(buffer, false)).toList());
       }
-      case "kcc.put" -> channel(op, 0).put((int) number(op, 1));
+      case "kcc.put" -> channel(op, 0).put((int) number(op, 1), role.arrivals(), role.copies());
+      case "kcc.fill" -> unseen.add(new Written((Reals) tile(op, 0), ((Datum.Place) datum(op, 1)).buffer()));
+      case "kcc.fence_async" -> {
+        unseen.forEach(written -> written.into.fill(written.tile.numbers()));
+        unseen.clear();
+      }
       case "kcc.release" -> {
         if (op.operands().size() < 3 || number(op, 2) != 0) {
           channel(op, 0).release((int) number(op, 1), role.arrivals());

@@ -119,7 +119,8 @@ public final class AsynchronousKernel {
       }
       for (int share = 0; share < warps / each; share++) {
         String name = code.name() + (instances > 1 ? "." + instance : "") + (warps > each ? ", warp group " + share : "");
-        block.start(new Agent.Role(name, arrivals, ofCluster, share, warps / each), code, all);
+        block.start(new Agent.Role(name, arrivals, !function.find("kcc.copy_tile").isEmpty(), ofCluster, share, warps / each), code,
+            all);
       }
     }
   }

@@ -78,6 +78,14 @@ class AsynchronousMatmulTest {
     check(text, slots, List.of(blocks), MatmulRun.Problem.ofExample(m, n, k));
   }
 
+  /// Rows of odd lengths, which threads bring.
+  @ParameterizedTest
+  @CsvSource({"130, 201, 71, 64, 32, 1, 0", "65, 67, 71, 128, 32, 2, 2", "63, 1, 0, 64, 32, 1, 2", "1, 7, 65, 64, 64, 1, 3"})
+  void matmulOfOddRows(int m, int n, int k, int rows, int depth, int blocks, int slots) throws IOException {
+    String text = SpecializedKernel.text(example("matmul.py"), constants(rows, depth), 1, true, folder);
+    check(text, slots, List.of(blocks), MatmulRun.Problem.ofExample(m, n, k));
+  }
+
   /// Without a loop over programs a block is a tile.
   @ParameterizedTest
   @CsvSource({"70, 136, 72, 2", "64, 64, 0, 2"})

@@ -55,9 +55,12 @@ final class Channel {
     return slot.buffers;
   }
 
-  void put(int position) {
+  /// @param isCopied whether bytes are announced with each arrival
+  void put(int position, int arrivals, boolean isCopied) {
     Slot slot = slot(position);
-    slot.full.arrive(slot.buffers.stream().mapToLong(SharedBuffer::bytes).sum());
+    for (int i = 0; i < arrivals; i++) {
+      slot.full.arrive(isCopied ? slot.buffers.stream().mapToLong(SharedBuffer::bytes).sum() : 0);
+    }
   }
 
   void land(int position, long bytes) {

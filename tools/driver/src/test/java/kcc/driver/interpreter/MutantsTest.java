@@ -40,15 +40,24 @@ class MutantsTest {
   /// A kernel of one computing warp group and one of two, with channels of two slots.
   private static String single;
   private static String pair;
+  /// A kernel whose factors threads write, and one where they write the second alone.
+  private static String filled;
+  private static String mixed;
 
   @BeforeAll
   static void compile() throws IOException {
     single = shallow("64");
     pair = shallow("128");
+    filled = shallow("64", Files.readString(EXAMPLE), 1);
+    mixed = shallow("64", Files.readString(EXAMPLE).replace("B[k:k+BK, c:c+BN]", "B[k:k+BK, c:c+BN] + 0"), 8);
   }
 
   private static String shallow(String rows) throws IOException {
-    return SpecializedKernel.text(Files.readString(EXAMPLE), Map.of("BM", rows, "BN", "64", "BK", "32"), 8, true, folder)
+    return shallow(rows, Files.readString(EXAMPLE), 8);
+  }
+
+  private static String shallow(String rows, String source, int divisor) {
+    return SpecializedKernel.text(source, Map.of("BM", rows, "BN", "64", "BK", "32"), divisor, true, folder)
         .replaceAll("!kcc\\.channel<\\d+", "!kcc.channel<" + SLOTS);
   }
 
@@ -128,6 +137,40 @@ class MutantsTest {
         new Mutant("no product runs on", "compute", "kcc\\.mma_wait 1", "kcc.mma_wait 0"),
         new Mutant("the factors are copied in the other order", "copy",
             "( *kcc\\.copy_tile" + LINE + ")(.*?)( *kcc\\.copy_tile" + LINE + ")", "$2$3$1"));
+  }
+
+  static Stream<Mutant> wrongFills() {
+    return Stream.of(
+        new Mutant("what threads write is not shown to the matrix unit", "fill", "kcc\\.fence_async" + LINE, "\n"),
+        new Mutant("a slot is handed over before what was written is shown", "fill",
+            "(kcc\\.fence_async" + LINE + ")( *kcc\\.put" + LINE + ")", "$2$1"),
+        new Mutant("a slot is handed over before it is written", "fill",
+            "( *kcc\\.fill.*?)( *kcc\\.put" + LINE + ")", "$2$1"),
+        new Mutant("a factor is not written", "fill", "kcc\\.fill" + LINE, "\n"),
+        new Mutant("a written slot is not handed over", "fill", "kcc\\.put" + LINE, "\n"),
+        new Mutant("a written slot is handed over twice", "fill", "(kcc\\.put" + LINE + ")", "$1$1"),
+        new Mutant("the filling group takes the first slot alone", "fill", "(kcc\\.acquire %\\w+)\\[%\\w+]", "$1[%c0_i32]"),
+        new Mutant("the filling group stays in one slot", "fill", "(arith\\.addi %\\w+, )%c1_i32", "$1%c0_i32"),
+        new Mutant("one warp is to hand slots over", null, "producers 8", "producers 1"),
+        new Mutant("sixteen warps are to hand slots over", null, "producers 8", "producers 16"),
+        new Mutant("filled slots are not given back", "compute", "kcc\\.release" + LINE, "\n"));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void wrongFills(Mutant mutant) {
+    for (String kernel : List.of(filled, mixed)) {
+      assertNotNull(mistake(mutant.of(kernel)), "nothing is wrong");
+      assertNotEquals(Verdict.RIGHT, verdict(mutant.of(kernel)));
+    }
+  }
+
+  @Test
+  void fillsAreRight() {
+    assertNull(mistake(filled));
+    assertEquals(Verdict.RIGHT, verdict(filled));
+    assertNull(mistake(mixed));
+    assertEquals(Verdict.RIGHT, verdict(mixed));
   }
 
   @ParameterizedTest

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A buffer of a slot in the memory of a block. It holds NaN but between the landing of a copy and the slot's release.
+/// A buffer of a slot in the memory of a block. It holds NaN but between the landing of a copy, or a fence behind the writes of threads, and the slot's release.
 final class SharedBuffer {
   private static final Pattern TYPE = Pattern.compile("!kcc\\.buffer<(\\d+)x(\\d+)x([^,>]+)");
 
@@ -53,6 +53,11 @@ final class SharedBuffer {
 
   double at(int row, int column) {
     return numbers[row * columns + column];
+  }
+
+  /// Row by row.
+  void fill(double[] all) {
+    System.arraycopy(all, 0, numbers, 0, numbers.length);
   }
 
   void set(int row, int column, double number) {
