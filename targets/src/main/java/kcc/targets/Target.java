@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.targets;
 
+import java.util.Map;
 import kcc.mlir.ir.Operation;
 import kcc.mlir.pass.PassPipeline;
 import kcc.scheduler.machine.Machine;
@@ -20,6 +21,11 @@ public interface Target {
   /// them.
   default int acceptedSpillBytes() {
     return 0;
+  }
+
+  /// Versions of everything that takes part in a compile.
+  default Map<String, String> versions() {
+    return CompilerVersions.common();
   }
 
   /// From the tile level to what [#translate] takes, with named stages.

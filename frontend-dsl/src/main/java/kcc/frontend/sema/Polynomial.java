@@ -102,15 +102,17 @@ public final class Polynomial {
 
   Polynomial divide(Division division, Polynomial divisor) {
     if (isNumber() && divisor.isNumber() && divisor.asNumber() > 0) {
-      long a = asNumber();
-      long b = divisor.asNumber();
-      return number(switch (division) {
-        case CEIL -> Math.ceilDiv(a, b);
-        case FLOOR -> Math.floorDiv(a, b);
-        case MODULO -> Math.floorMod(a, b);
-      });
+      return number(divided(division, asNumber(), divisor.asNumber()));
     }
     return atom(new Quotient(division, this, divisor));
+  }
+
+  private static long divided(Division division, long a, long b) {
+    return switch (division) {
+      case CEIL -> Math.ceilDiv(a, b);
+      case FLOOR -> Math.floorDiv(a, b);
+      case MODULO -> Math.floorMod(a, b);
+    };
   }
 
   public boolean isNumber() {
@@ -168,6 +170,25 @@ public final class Polynomial {
         }
       }
     }
+  }
+
+  /// What a launcher computes with these values of its symbols.
+  ///
+  /// @throws ArithmeticException when that has more than 64 bits
+  public long value(Map<String, Long> symbols) {
+    long sum = 0;
+    for (Map.Entry<List<Atom>, Long> term : terms.entrySet()) {
+      long product = term.getValue();
+      for (Atom atom : term.getKey()) {
+        product = Math.multiplyExact(product, switch (atom) {
+          case Symbol symbol -> symbols.get(symbol.name());
+          case Quotient(Division division, Polynomial dividend, Polynomial divisor) ->
+              divided(division, dividend.value(symbols), divisor.value(symbols));
+        });
+      }
+      sum = Math.addExact(sum, product);
+    }
+    return sum;
   }
 
   /// As a launcher's manifest writes it: `ceildiv(M, 64)`, `M * N + 1`.

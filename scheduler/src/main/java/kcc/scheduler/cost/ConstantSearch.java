@@ -14,8 +14,6 @@ import java.util.function.ToDoubleFunction;
 /// that are not cheaper.
 public final class ConstantSearch {
   private static final int START = 64;
-  private static final int LEAST = 1;
-  private static final int MOST = 8192;
 
   private final List<String> names;
   private final ToDoubleFunction<Map<String, Integer>> cost;
@@ -50,42 +48,20 @@ public final class ConstantSearch {
     Map<String, Integer> best = null;
     double least = costOf(from);
     boolean possible = !Double.isInfinite(least);
-    for (int i = 0; i < names.size(); i++) {
-      for (int j = i; j < names.size(); j++) {
-        for (int direction = 0; direction < (i == j ? 2 : 4); direction++) {
-          Map<String, Integer> neighbour = new LinkedHashMap<>(from);
-          scale(neighbour, names.get(i), (direction & 1) == 0);
-          if (i != j) {
-            scale(neighbour, names.get(j), (direction & 2) == 0);
-          }
-          double neighbourCost = inRange(neighbour) ? costOf(neighbour) : TileCost.IMPOSSIBLE;
-          // From an impossible start the way leads towards less of everything.
-          if (neighbourCost < least) {
-            least = neighbourCost;
-            best = neighbour;
-          }
-        }
+    for (Map<String, Integer> neighbour : Neighbours.of(from)) {
+      double neighbourCost = costOf(neighbour);
+      // From an impossible start the way leads towards less of everything.
+      if (neighbourCost < least) {
+        least = neighbourCost;
+        best = neighbour;
       }
     }
     if (best == null && !possible) {
       Map<String, Integer> smaller = new LinkedHashMap<>(from);
-      names.forEach(name -> smaller.merge(name, 2, (value, two) -> Math.max(LEAST, value / two)));
+      names.forEach(name -> smaller.merge(name, 2, (value, two) -> Math.max(Neighbours.LEAST, value / two)));
       return smaller.equals(from) ? null : smaller;
     }
     return best;
-  }
-
-  private static void scale(Map<String, Integer> values, String name, boolean up) {
-    values.merge(name, 2, (value, two) -> up ? value * two : value / two);
-  }
-
-  private static boolean inRange(Map<String, Integer> values) {
-    for (int value : values.values()) {
-      if (value < LEAST || value > MOST) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private double costOf(Map<String, Integer> values) {

@@ -48,6 +48,18 @@ public record NvidiaTarget(Machine machine, Map<String, String> environment) imp
   }
 
   @Override
+  public Map<String, String> versions() {
+    PtxAssembler assembler = PtxAssembler.find(environment);
+    Map<String, String> versions = CompilerVersions.common();
+    versions.put(name(assembler), assembler.version());
+    return versions;
+  }
+
+  private static String name(PtxAssembler assembler) {
+    return assembler instanceof NvJitLink ? "nvJitLink" : "ptxas";
+  }
+
+  @Override
   public OffloadImage translate(Operation module, KernelInterface kernel, Listing listing) {
     KernelFunction function = KernelFunction.of(module);
     ResourceCheck.before(machine, kernel.location(), function, ArgumentBytes.of(function.function()));
@@ -134,7 +146,7 @@ public record NvidiaTarget(Machine machine, Map<String, String> environment) imp
     long bytes = function.sharedBytes();
     boolean fixed = PlaceSharedMemoryPass.isStatic(machine, bytes);
     Map<String, String> versions = CompilerVersions.common();
-    versions.put(assembler instanceof NvJitLink ? "nvJitLink" : "ptxas", version);
+    versions.put(name(assembler), version);
     List<String> conditions = new ArrayList<>(kernel.requires());
     conditions.addAll(TensorMaps.conditions(function.tensorMaps(), kernel.parameters(), kernel.requires(), kernel.location()));
     return new Manifest(kernel.name(), function.symbol(), machine.name(), machine.isa().codeGeneration().cpu(), kernel.source(),

@@ -19,6 +19,7 @@ import java.util.Set;
 ///                      variants in place of images
 /// @param dumpFolder    where the IR of every stage goes, or null
 /// @param failureFolder where a reproducer goes when the compiler itself fails
+/// @param tuned         results of tuning that are to be used
 public record CompileRequest(
     Path source,
     List<String> kernels,
@@ -28,7 +29,8 @@ public record CompileRequest(
     String stopAfter,
     Set<String> listings,
     Path dumpFolder,
-    Path failureFolder) {
+    Path failureFolder,
+    List<Path> tuned) {
 
   public static final String SCHEDULE = "schedule";
 
@@ -39,6 +41,16 @@ public record CompileRequest(
     targets = List.copyOf(targets);
     defines = Map.copyOf(defines);
     listings = Set.copyOf(listings);
+    tuned = List.copyOf(tuned);
+  }
+
+  public CompileRequest(Path source, List<String> kernels, List<String> targets, Map<String, String> defines, String signature,
+      String stopAfter, Set<String> listings, Path dumpFolder, Path failureFolder) {
+    this(source, kernels, targets, defines, signature, stopAfter, listings, dumpFolder, failureFolder, List.of());
+  }
+
+  public CompileRequest tunedBy(List<Path> results) {
+    return new CompileRequest(source, kernels, targets, defines, signature, stopAfter, listings, dumpFolder, failureFolder, results);
   }
 
   public boolean wantsSchedules() {

@@ -2,13 +2,13 @@
 package kcc.driver;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import kcc.mlir.diag.Diagnostic;
 import kcc.mlir.diag.InternalException;
 import kcc.mlir.diag.KccException;
@@ -42,23 +42,37 @@ public final class Compiler {
   /// @throws KccException when a kernel is refused; for several kernels or chips with the messages of all
   public CompileResult compile(CompileRequest request) {
     try (NativeStart nativeStart = NativeStart.begin()) {
-      List<KernelCompile> compiles = compiles(request);
+      // Names of chips first: they cost nothing to check.
+      List<Target> targets = targets(request);
+      KernelSource source = sourceOf(request);
+      TunedVariants tuned = new TunedVariants(request, source);
+      if (!request.tuned().isEmpty()) {
+        // Versions and the kernels' IR are compared.
+        nativeStart.await();
+      }
+      List<KernelCompile> compiles = compiles(request, targets, source, tuned);
       nativeStart.await();
-      return run(compiles);
+      CompileResult result = run(compiles);
+      List<Diagnostic> said = new ArrayList<>(tuned.said());
+      said.addAll(result.said());
+      return new CompileResult(result.kernels(), said);
     }
   }
 
-  private static List<KernelCompile> compiles(CompileRequest request) {
-    // Names of chips first: they cost nothing to check.
+  private static List<Target> targets(CompileRequest request) {
     List<Target> targets = new ArrayList<>();
     for (String name : request.targets()) {
       targets.add(Targets.of(name, System.getenv()));
     }
-    KernelSource source = sourceOf(request);
+    return targets;
+  }
+
+  private static List<KernelCompile> compiles(
+      CompileRequest request, List<Target> targets, KernelSource source, TunedVariants tuned) {
     List<KernelCompile> compiles = new ArrayList<>();
     for (String kernel : KernelFiles.select(source.kernels(), request.kernels(), request.source())) {
       for (Target target : targets) {
-        for (Variant variant : variants(request, source, kernel, target)) {
+        for (Variant variant : variants(request, source, kernel, target, tuned)) {
           compiles.add(new KernelCompile(request, source, kernel, variant, target));
         }
       }
@@ -67,12 +81,17 @@ public final class Compiler {
   }
 
   /// Texts are shown of the variant that takes anything.
-  private static List<Variant> variants(CompileRequest request, KernelSource source, String kernel, Target target) {
+  private static List<Variant> variants(
+      CompileRequest request, KernelSource source, String kernel, Target target, TunedVariants tuned) {
     boolean wantsText = !request.wantsSchedules() && (request.stopAfter() != null || !request.listings().isEmpty());
-    return wantsText ? List.of(Variant.GENERAL) : source.variants(kernel, target.machine());
+    if (wantsText && request.tuned().isEmpty()) {
+      return List.of(Variant.GENERAL);
+    }
+    List<Variant> variants = tuned.among(source.variants(kernel, target.machine()), kernel, target);
+    return wantsText ? List.of(variants.getLast()) : variants;
   }
 
-  private static KernelSource sourceOf(CompileRequest request) {
+  static KernelSource sourceOf(CompileRequest request) {
     String text = KernelFiles.read(request.source());
     String file = request.source().toString();
     return file.endsWith(".mlir")
@@ -81,6 +100,22 @@ public final class Compiler {
   }
 
   private CompileResult run(List<KernelCompile> compiles) {
+    Attempts attempts = attempt(compiles);
+    throwIfFailed(attempts.failures());
+    SharedMessages said = new SharedMessages();
+    for (KernelCompile compile : compiles) {
+      said.add(compile.origin(), compile.said());
+    }
+    return new CompileResult(attempts.done().stream().filter(Objects::nonNull).toList(), said.all());
+  }
+
+  /// What became of compiles, in their order.
+  ///
+  /// @param done     null where an image would be that of another variant, or where the compile failed
+  /// @param failures null where it did not
+  record Attempts(List<CompiledKernel> done, List<Throwable> failures) {}
+
+  Attempts attempt(List<KernelCompile> compiles) {
     CompiledKernel[] done = new CompiledKernel[compiles.size()];
     Throwable[] failures = new Throwable[compiles.size()];
     AtomicInteger next = new AtomicInteger();
@@ -97,12 +132,7 @@ public final class Compiler {
       }
     };
     runOnThreads(work, Math.min(threads, compiles.size()));
-    throwIfFailed(failures);
-    SharedMessages said = new SharedMessages();
-    for (KernelCompile compile : compiles) {
-      said.add(compile.origin(), compile.said());
-    }
-    return new CompileResult(Stream.of(done).filter(Objects::nonNull).toList(), said.all());
+    return new Attempts(Arrays.asList(done), Arrays.asList(failures));
   }
 
   private static void runOnThreads(Runnable work, int count) {
@@ -124,7 +154,7 @@ public final class Compiler {
   }
 
   /// The gravest failure decides how the compile ends; messages that several targets share are told once.
-  private static void throwIfFailed(Throwable[] failures) {
+  static void throwIfFailed(List<Throwable> failures) {
     Set<Diagnostic> user = new LinkedHashSet<>();
     Set<Diagnostic> unsupported = new LinkedHashSet<>();
     for (Throwable failure : failures) {

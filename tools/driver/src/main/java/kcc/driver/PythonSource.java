@@ -52,7 +52,8 @@ final class PythonSource implements KernelSource {
   /// latter again where rows are aligned: what is copied in bulk wants other tiles.
   private final Map<Choice, Specialization> specializations = new ConcurrentHashMap<>();
 
-  private record Choice(String kernel, String machine, Map<String, Long> divisibility, Launch launch, Integer rows) {}
+  private record Choice(String kernel, String machine, Map<String, Long> divisibility, Launch launch, Integer rows,
+      Map<String, Integer> constants) {}
 
   /// What kernels become with values of all their constants: the same candidates are judged for many launches and machines.
   private final Map<Candidate, Specialization> candidates = new ConcurrentHashMap<>();
@@ -103,6 +104,25 @@ final class PythonSource implements KernelSource {
     names.addAll(kernel.sizes());
     names.addAll(kernel.moduleConstants());
     return names;
+  }
+
+  /// The same file with other values of `-D`.
+  PythonSource with(Map<String, String> others) {
+    return new PythonSource(file, others, signature);
+  }
+
+  Kernel kernel(String name) {
+    return file.kernel(name);
+  }
+
+  /// Values of `-D`.
+  Map<String, String> defines() {
+    return defines;
+  }
+
+  /// Constants of a kernel that the compiler chooses.
+  List<String> openConstants(Kernel kernel) {
+    return kernel.autoConstants().stream().filter(name -> !defines.containsKey(name)).toList();
   }
 
   @Override
@@ -236,16 +256,16 @@ final class PythonSource implements KernelSource {
   }
 
   /// Null where the kernel has errors with the variant's constants.
-  private TileProgram program(Kernel kernel, Machine machine, Variant variant) {
+  TileProgram program(Kernel kernel, Machine machine, Variant variant) {
     return specialization(kernel, machine, variant).program();
   }
 
   private Specialization specialization(Kernel kernel, Machine machine, Variant variant) {
     TileProgram general = variant.divisibility().isEmpty() ? null : program(kernel, machine, Variant.GENERAL);
     boolean hasOtherConstants = general == null || !TileTraits.of(general).products().isEmpty();
-    Variant chosen = hasOtherConstants ? variant : Variant.GENERAL;
+    Variant chosen = hasOtherConstants || !variant.constants().isEmpty() ? variant : Variant.GENERAL;
     return specializations.computeIfAbsent(
-        new Choice(kernel.name(), machine.name(), chosen.divisibility(), chosen.launch(), chosen.rows()),
+        new Choice(kernel.name(), machine.name(), chosen.divisibility(), chosen.launch(), chosen.rows(), chosen.constants()),
         _ -> specialized(kernel, bindings(kernel, machine, chosen))).with(variant.divisibility());
   }
 
@@ -261,6 +281,9 @@ final class PythonSource implements KernelSource {
     Bindings bindings = Bindings.ofConstants(defines);
     if (signature != null) {
       bindings = bindings.withSignature(signature);
+    }
+    for (Map.Entry<String, Integer> value : variant.constants().entrySet()) {
+      bindings = bindings.withConstant(value.getKey(), value.getValue().toString());
     }
     return new AutoConstants(kernel, machine, variant, candidate -> specialized(kernel, candidate))
         .choose(bindings.without(others));

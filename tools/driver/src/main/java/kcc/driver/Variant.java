@@ -21,7 +21,9 @@ import kcc.scheduler.cost.Launch;
 ///                     that takes anything once more; empty where many passes profit
 /// @param launch       the launch that `auto` constants are chosen for; null for one of many programs
 /// @param rows         of a tile, as far as `auto` constants decide about them; null for any number
-record Variant(String name, Map<String, Long> divisibility, List<String> requires, String pass, Launch launch, Integer rows) {
+/// @param constants    values of `auto` constants that were chosen already
+record Variant(String name, Map<String, Long> divisibility, List<String> requires, String pass, Launch launch, Integer rows,
+    Map<String, Integer> constants) {
   static final Variant GENERAL = new Variant("", Map.of(), List.of(), "");
 
   /// The widest access of every machine.
@@ -30,6 +32,11 @@ record Variant(String name, Map<String, Long> divisibility, List<String> require
   Variant {
     divisibility = Map.copyOf(divisibility);
     requires = List.copyOf(requires);
+    constants = Map.copyOf(constants);
+  }
+
+  Variant(String name, Map<String, Long> divisibility, List<String> requires, String pass, Launch launch, Integer rows) {
+    this(name, divisibility, requires, pass, launch, rows, Map.of());
   }
 
   Variant(String name, Map<String, Long> divisibility, List<String> requires, String pass) {
@@ -56,6 +63,15 @@ record Variant(String name, Map<String, Long> divisibility, List<String> require
   /// The same for launches of sums of so many numbers at most.
   Variant shortSums(long depth, List<String> conditions, Launch typical) {
     return new Variant(named("short-" + depth), divisibility, with(conditions), pass, typical, rows);
+  }
+
+  /// The same with tiles that were chosen by measuring.
+  ///
+  /// @param conditions that a launcher checks besides
+  /// @param typical    decides about what is not in the constants, see [#launch]
+  Variant chosen(String newName, List<String> conditions, Map<String, Integer> values, Launch typical) {
+    boolean isDivided = typical != null && typical.blocks() > 1;
+    return new Variant(newName, divisibility, with(conditions), isDivided ? DivideSumsPass.INFO.flag() : pass, typical, rows, values);
   }
 
   private String named(String more) {

@@ -151,7 +151,7 @@ final class BenchCommand implements Command {
     try (Device device = Devices.named(line.getOptionValue("device", Devices.CPU))) {
       String target = line.hasOption("target") ? line.getOptionValue("target") : Devices.targetOf(device);
       BenchBuild build = new BenchBuild(
-          List.of(target), request -> Compilation.run(request, line, terminal), terminal::progress);
+          List.of(target), request -> Compilation.run(request.tunedBy(CompileOptions.tuned(line)), line, terminal), terminal::progress);
       build.add(lines, null);
       Map<String, FatBinary> binaries = new LinkedHashMap<>();
       build.binaries().forEach((name, bytes) -> binaries.put(name, FatBinary.parse(bytes, name)));

@@ -55,7 +55,7 @@ final class BundleCommand implements Command {
 
   @Override
   public Options options() {
-    return new Options()
+    return CompileOptions.withTuned(new Options())
         .addOption(Option.builder("o").hasArg().argName("DIR").desc("the folder to make").get())
         .addOption(Option.builder().longOpt("test").hasArg().argName("TEST").desc("a self-test; may be repeated").get())
         .addOption(Option.builder().longOpt("tests").hasArg().argName("FILE").desc("a file of self-tests").get())
@@ -94,7 +94,7 @@ final class BundleCommand implements Command {
     VerifyBuild verify = line.hasOption("verify") ? verification(line, terminal) : null;
     BenchBuild bench = line.hasOption("bench") ? benchmarks(line, terminal) : null;
     Bundle.make(
-        folder, new BundleContents(files, tests, verify, bench), () -> Devices.open(Devices.CPU), terminal::progress);
+        folder, new BundleContents(files, tests, verify, bench, null), () -> Devices.open(Devices.CPU), terminal::progress);
     return Outcome.DONE;
   }
 
@@ -108,7 +108,7 @@ final class BundleCommand implements Command {
 
   private static VerifyBuild verification(CommandLine line, Terminal terminal) {
     VerifyBuild build =
-        new VerifyBuild(targets(line), request -> Compilation.run(request, line, terminal), terminal::progress);
+        new VerifyBuild(targets(line), request -> Compilation.run(request.tunedBy(CompileOptions.tuned(line)), line, terminal), terminal::progress);
     Path list = line.hasOption("verify-list") ? Path.of(line.getOptionValue("verify-list")) : null;
     for (String kernels : line.getOptionValues("verify")) {
       build.add(Path.of(kernels), list, refused(line, terminal));
@@ -122,7 +122,7 @@ final class BundleCommand implements Command {
       lines.addAll(BenchList.read(Path.of(list)));
     }
     BenchBuild build =
-        new BenchBuild(targets(line), request -> Compilation.run(request, line, terminal), terminal::progress);
+        new BenchBuild(targets(line), request -> Compilation.run(request.tunedBy(CompileOptions.tuned(line)), line, terminal), terminal::progress);
     build.add(lines, refused(line, terminal));
     return build;
   }

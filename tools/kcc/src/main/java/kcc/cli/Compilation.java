@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.cli;
 
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import kcc.driver.CompileRequest;
@@ -16,20 +17,28 @@ final class Compilation {
   private Compilation() {}
 
   static CompileResult run(CompileRequest request, CommandLine line, Terminal terminal) {
-    Pattern remarks = remarks(line);
+    CompileResult result = compiler(request, terminal).compile(request);
+    print(result.said(), line, terminal);
+    return result;
+  }
+
+  static Compiler compiler(CompileRequest request, Terminal terminal) {
     if (request.stopAfter() == null && !request.wantsSchedules()) {
       NvidiaAssembler.provide(request.targets(), System.getenv());
     }
-    Compiler compiler = new Compiler(
+    return new Compiler(
         Runtime.getRuntime().availableProcessors(), terminal::progress, reason -> halt(reason, request, terminal));
-    CompileResult result = compiler.compile(request);
-    for (Diagnostic said : result.said()) {
+  }
+
+  /// Remarks only as far as they are asked for.
+  static void print(List<Diagnostic> messages, CommandLine line, Terminal terminal) {
+    Pattern remarks = remarks(line);
+    for (Diagnostic said : messages) {
       boolean wanted = said.severity() != Severity.REMARK || remarks != null && remarks.matcher(said.text()).find();
       if (wanted) {
         terminal.err().print(terminal.printer().render(said));
       }
     }
-    return result;
   }
 
   private static Pattern remarks(CommandLine line) {

@@ -18,14 +18,24 @@ final class CompileOptions {
   private CompileOptions() {}
 
   static Options forOneTarget() {
+    return withTuned(forTuning());
+  }
+
+  /// What is to be measured is not taken from measurements.
+  static Options forTuning() {
     return common().addOption(
         Option.builder("t").longOpt("target").hasArg().argName("CHIP").desc("cpu (the default) or a GPU's chip").get());
   }
 
   static Options forManyTargets() {
-    return common().addOption(
+    return withTuned(common()).addOption(
         Option.builder("t").longOpt("target").hasArg().argName("CHIPS")
             .desc("chips, separated by commas; 'kcc targets' lists them").get());
+  }
+
+  static Options withTuned(Options options) {
+    return options.addOption(Option.builder().longOpt("tuned").hasArg().argName("RESULT")
+        .desc("use what 'run --tune' of a bundle found; may be repeated").get());
   }
 
   private static Options common() {
@@ -54,7 +64,19 @@ final class CompileOptions {
         stopAfter,
         listings,
         dump == null ? null : Path.of(dump),
-        Path.of("."));
+        Path.of("."),
+        tuned(line));
+  }
+
+  /// Results of tuning.
+  static List<Path> tuned(CommandLine line) {
+    List<Path> files = new ArrayList<>();
+    if (line.hasOption("tuned")) {
+      for (String file : line.getOptionValues("tuned")) {
+        files.add(Path.of(file));
+      }
+    }
+    return files;
   }
 
   /// Values of `-D`.

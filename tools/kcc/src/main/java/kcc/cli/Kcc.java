@@ -38,6 +38,7 @@ final class Kcc {
         new InspectCommand(),
         new ScheduleCommand(),
         new BundleCommand(),
+        new TuneCommand(),
         new TargetsCommand(),
         new DoctorCommand(),
         new VersionCommand());

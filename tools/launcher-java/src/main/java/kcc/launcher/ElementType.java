@@ -43,6 +43,19 @@ public enum ElementType {
     return ordinal() >= F16.ordinal();
   }
 
+  /** A few units in the last place: chips and tiles round sums in another order and have other exponentials. */
+  public double tolerance() {
+    return switch (this) {
+      case F64 -> 1e-12;
+      case F32 -> 1e-5;
+      case F16 -> 2e-3;
+      case BF16 -> 1.6e-2;
+      case F8E4M3 -> 0.13;
+      case F8E5M2 -> 0.26;
+      case BOOL, I8, I16, I32, I64, U8, U16, U32, U64 -> 0;
+    };
+  }
+
   /** The type with this name. */
   public static ElementType of(String spelling) {
     for (ElementType type : values()) {

@@ -12,7 +12,7 @@ import kcc.launcher.SizeExpression;
 /// Puts the values of a sweep's variables where a line of a benchmark list names them.
 ///
 /// What is not an expression over these variables stays as it is: `bf16` in `-D T=bf16` is no variable.
-record SizeVariables(Map<String, Long> values) {
+public record SizeVariables(Map<String, Long> values) {
   private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
   private static final Set<String> FUNCTIONS = Set.of("pow2", "min", "max", "ceildiv", "floordiv", "mod");
 
@@ -43,7 +43,7 @@ record SizeVariables(Map<String, Long> values) {
   }
 
   /// An argument `NAME=VALUE`: in an array such as `random(M, 2*N)`, every extent is an expression of its own.
-  String inArgument(String text) {
+  public String inArgument(String text) {
     int equals = text.indexOf('=');
     if (equals < 0) {
       return text;

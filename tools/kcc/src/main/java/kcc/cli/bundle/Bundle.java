@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kcc.cli.bench.BenchBuild;
+import kcc.cli.tune.TuneBuild;
 import kcc.cli.verify.VerifyBuild;
 import kcc.launcher.Device;
 import kcc.launcher.FatBinary;
@@ -28,14 +29,18 @@ import kcc.launcher.bench.BenchCase;
 /// ```text
 /// run              the script: runs everything, then there is one report
 /// runtime.tar.gz   a Java runtime, the launcher and its libraries
-/// kernels/         the fat binaries, those of benchmarks in bench/, those to be verified in verify/
+/// kernels/         the fat binaries, those of benchmarks in bench/, those to be verified in verify/, candidates in tune/
 /// data/            expected results of the self-tests
 /// selftest.json    the list of self-tests
 /// verify.json      the list of kernels to verify
 /// bench.json       the list of benchmarks
+/// tune.json        what is to be tuned, tune-cases.json the arguments for it
 /// ```
 public final class Bundle {
   private Bundle() {}
+
+  /// Where fat binaries of candidates lie.
+  public static final String TUNE = "kernels/tune/";
 
   private static final String VERIFY = "kernels/verify/";
   private static final String BENCH = "kernels/bench/";
@@ -69,6 +74,9 @@ public final class Bundle {
       }
       if (contents.bench() != null) {
         addBenchmarks(building, contents.bench());
+      }
+      if (contents.tune() != null) {
+        addTuning(building, contents.tune());
       }
       Files.move(building, folder);
     } catch (IOException failure) {
@@ -128,7 +136,7 @@ public final class Bundle {
       JsonObject json = element.getAsJsonObject();
       json.addProperty("file", VERIFY + json.get("file").getAsString());
     }
-    addList(folder.resolve("verify.json"), list);
+    addJson(folder.resolve("verify.json"), list);
   }
 
   private static void addBenchmarks(Path folder, BenchBuild bench) throws IOException {
@@ -138,7 +146,16 @@ public final class Bundle {
     for (BenchCase benchCase : bench.cases()) {
       list.add(benchCase.in(BENCH + benchCase.file()).toJson());
     }
-    addList(folder.resolve("bench.json"), list);
+    addJson(folder.resolve("bench.json"), list);
+  }
+
+  private static void addTuning(Path folder, TuneBuild tune) throws IOException {
+    addBinaries(folder, TUNE, Map.of());
+    addBinaries(folder, "", tune.binaries());
+    addJson(folder.resolve("tune.json"), tune.plan());
+    JsonArray list = new JsonArray();
+    tune.cases().forEach(benchCase -> list.add(benchCase.toJson()));
+    addJson(folder.resolve("tune-cases.json"), list);
   }
 
   private static void addBinaries(Path folder, String place, Map<String, byte[]> binaries) throws IOException {
@@ -148,7 +165,7 @@ public final class Bundle {
     }
   }
 
-  private static void addList(Path file, JsonArray list) throws IOException {
+  private static void addJson(Path file, JsonElement list) throws IOException {
     Files.writeString(file, new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(list) + "\n");
   }
 

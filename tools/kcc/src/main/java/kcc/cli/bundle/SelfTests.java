@@ -15,7 +15,6 @@ import kcc.cli.run.KernelArgument.FromFile;
 import kcc.cli.run.KernelArgument.Generated;
 import kcc.cli.run.KernelArgument.Scalar;
 import kcc.launcher.Device;
-import kcc.launcher.ElementType;
 import kcc.launcher.FatBinary;
 import kcc.launcher.HostArray;
 import kcc.launcher.Image;
@@ -68,7 +67,7 @@ final class SelfTests {
     for (Map.Entry<String, Object> entry : values.entrySet()) {
       if (entry.getValue() instanceof HostArray array && variants.getFirst().manifest().isWritten(entry.getKey())) {
         expected.add(entry.getKey(), save(array, "data/%s-%s-expected.npy".formatted(stem, entry.getKey())));
-        tolerance = Math.max(tolerance, tolerance(array.type()));
+        tolerance = Math.max(tolerance, array.type().tolerance());
       }
     }
     if (expected.isEmpty()) {
@@ -81,19 +80,6 @@ final class SelfTests {
     json.addProperty("absoluteTolerance", test.absoluteTolerance() != null ? test.absoluteTolerance() : tolerance);
     json.addProperty("relativeTolerance", test.relativeTolerance() != null ? test.relativeTolerance() : tolerance);
     list.add(json);
-  }
-
-  /// A few units in the last place of the type: chips round sums in another order and have other exponentials.
-  private static double tolerance(ElementType type) {
-    return switch (type) {
-      case F64 -> 1e-12;
-      case F32 -> 1e-5;
-      case F16 -> 2e-3;
-      case BF16 -> 1.6e-2;
-      case F8E4M3 -> 0.13;
-      case F8E5M2 -> 0.26;
-      case BOOL, I8, I16, I32, I64, U8, U16, U32, U64 -> 0;
-    };
   }
 
   private JsonObject save(HostArray array, String file) {

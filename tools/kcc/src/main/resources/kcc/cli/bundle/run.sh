@@ -4,6 +4,7 @@
 # Runs what this bundle carries on the GPU of this machine and writes one report:
 #   run [--tests] [--verify SHAPES [--seed S] [--case N]] [--bench] [--only REGEX] [--rounds N] [--flush-l2]
 #     [--time-limit SECONDS] [--device cuda|cpu] [REPORT.json]
+#   run --tune [--only REGEX] [--rounds N] [--flush-l2] [--time-limit SECONDS] [--device cuda|cpu] [RESULT.json]
 # Without a part named, all of them. Exit code 0 when everything is right, 1 when not.
 set -euo pipefail
 

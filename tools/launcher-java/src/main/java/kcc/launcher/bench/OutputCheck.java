@@ -20,7 +20,7 @@ import kcc.launcher.ElementType;
  * @param notFinite infinities and NaN among those looked at
  */
 record OutputCheck(long elements, long unwritten, long notFinite) {
-  private static final byte FIRST_POISON = (byte) 0xff;
+  static final byte POISON = (byte) 0xff;
   private static final byte SECOND_POISON = 0x5a;
 
   /** Of large arrays this many parts of this many bytes are looked at, the first and the last among them. */
@@ -34,7 +34,7 @@ record OutputCheck(long elements, long unwritten, long notFinite) {
    * @param launch writes it
    */
   static OutputCheck of(Device device, DeviceMemory memory, long bytes, ElementType type, PreparedLaunch launch) {
-    List<ByteBuffer> first = written(device, memory, bytes, launch, FIRST_POISON);
+    List<ByteBuffer> first = written(device, memory, bytes, launch, POISON);
     List<ByteBuffer> second = written(device, memory, bytes, launch, SECOND_POISON);
     long elements = 0;
     long unwritten = 0;
@@ -45,7 +45,7 @@ record OutputCheck(long elements, long unwritten, long notFinite) {
       ByteBuffer other = second.get(part);
       for (int offset = 0; offset + size <= one.capacity(); offset += size) {
         elements++;
-        if (is(one, offset, size, FIRST_POISON) && is(other, offset, size, SECOND_POISON)) {
+        if (is(one, offset, size, POISON) && is(other, offset, size, SECOND_POISON)) {
           unwritten++;
         } else if (type.isFloat() && !Double.isFinite(type.read(one, offset))) {
           notFinite++;
@@ -60,6 +60,11 @@ record OutputCheck(long elements, long unwritten, long notFinite) {
     device.fill(memory, poison);
     launch.start();
     device.synchronize();
+    return parts(device, memory, bytes);
+  }
+
+  /** What is looked at of an array, or of one that begins with it. */
+  static List<ByteBuffer> parts(Device device, DeviceMemory memory, long bytes) {
     List<ByteBuffer> parts = new ArrayList<>();
     if (bytes <= (long) PARTS * PART_BYTES) {
       parts.add(read(device, memory, 0, (int) bytes));

@@ -69,6 +69,9 @@ public final class BundleRun {
   }
 
   private static int run(Path bundle, RunOptions options) {
+    if (options.wants(Part.TUNE) && Files.exists(bundle.resolve(TunePart.PLAN))) {
+      return TunePart.run(bundle, options);
+    }
     try {
       Report report =
           options.resume()
@@ -76,7 +79,7 @@ public final class BundleRun {
               : Report.begin(options.report(), System.currentTimeMillis(), options.verification().seed());
       try (Device device = options.onCpu() ? new CpuDevice() : CudaDevice.open(0)) {
         report.set("device", BenchSession.describe(device));
-        TimeLimit limit = TimeLimit.start(report, options.timeLimit());
+        TimeLimit limit = TimeLimit.start(report, report.begun(), options.timeLimit());
         return new BundleRun(bundle, options, device, report, limit).run();
       } catch (LauncherException | IOException failure) {
         System.err.println("error: " + failure.getMessage());

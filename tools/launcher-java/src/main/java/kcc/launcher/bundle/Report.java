@@ -24,7 +24,7 @@ import kcc.launcher.LauncherException;
  *
  * <p>Used by the thread that runs kernels and by the one that watches the time.
  */
-final class Report {
+final class Report implements Watched {
   static final int FORMAT = 1;
 
   private static final Gson GSON =
@@ -121,7 +121,8 @@ final class Report {
   }
 
   /** The case that is running, if any, has failed. */
-  synchronized void fail(String error) {
+  @Override
+  public synchronized void fail(String error) {
     if (root.has("running")) {
       JsonObject running = root.getAsJsonObject("running");
       JsonObject entry = running.getAsJsonObject("entry");
@@ -142,6 +143,12 @@ final class Report {
       }
     }
     return failures;
+  }
+
+  @Override
+  public synchronized void stop() {
+    fail("the time limit came while this ran");
+    end("the time limit came first");
   }
 
   /** @param incomplete why something was not run, or null when everything was */

@@ -34,11 +34,12 @@ record RunOptions(
   enum Part {
     TESTS,
     VERIFY,
-    BENCH
+    BENCH,
+    TUNE
   }
 
   static final String USAGE =
-      "usage: run [--tests] [--verify SHAPES [--seed S] [--case N]] [--bench] [--only REGEX] [--rounds N] [--flush-l2] [--time-limit SECONDS]"
+      "usage: run [--tests] [--verify SHAPES [--seed S] [--case N]] [--bench] [--tune] [--only REGEX] [--rounds N] [--flush-l2] [--time-limit SECONDS]"
           + " [--device cuda|cpu] [REPORT.json]";
 
   static RunOptions parse(String... words) {
@@ -57,6 +58,7 @@ record RunOptions(
       switch (words[i]) {
         case "--tests" -> parts.add(Part.TESTS);
         case "--bench" -> parts.add(Part.BENCH);
+        case "--tune" -> parts.add(Part.TUNE);
         case "--verify" -> {
           parts.add(Part.VERIFY);
           shapes = number(words, ++i);
@@ -77,6 +79,9 @@ record RunOptions(
         }
       }
     }
+    if (parts.contains(Part.TUNE) && parts.size() > 1) {
+      throw new LauncherException("--tune stands alone: its result is a file of its own; " + USAGE);
+    }
     return new RunOptions(
         parts,
         new VerifyOptions(shapes, seed, onlyCase, Map.of(), VerifyOptions.ELEMENTS),
@@ -85,7 +90,7 @@ record RunOptions(
         timeLimit,
         resume,
         onCpu,
-        report == null ? Path.of("report.json") : report);
+        report == null ? Path.of(parts.contains(Part.TUNE) ? "tuned.json" : "report.json") : report);
   }
 
   /** The same with the seed of the report that is gone on with. */

@@ -8,19 +8,23 @@ package kcc.launcher.bundle;
 final class TimeLimit {
   private static final long INTERVAL_MILLISECONDS = 100;
 
-  private final Report report;
+  private final Watched report;
   private final long end;
   private volatile long caseEnd = Long.MAX_VALUE;
   private volatile int caseSeconds;
 
   /** @param end when everything has to be over, in milliseconds */
-  private TimeLimit(Report report, long end) {
+  private TimeLimit(Watched report, long end) {
     this.report = report;
     this.end = end;
   }
 
-  static TimeLimit start(Report report, int seconds) {
-    TimeLimit limit = new TimeLimit(report, seconds == 0 ? Long.MAX_VALUE : report.begun() + 1000L * seconds);
+  /**
+   * @param begun when the first process began, in milliseconds
+   * @param seconds from then on, or 0 for no limit
+   */
+  static TimeLimit start(Watched report, long begun, int seconds) {
+    TimeLimit limit = new TimeLimit(report, seconds == 0 ? Long.MAX_VALUE : begun + 1000L * seconds);
     Thread watch = new Thread(limit::watch, "time-limit");
     watch.setDaemon(true);
     watch.start();
@@ -46,8 +50,7 @@ final class TimeLimit {
       }
       long now = System.currentTimeMillis();
       if (now > end) {
-        report.fail("the time limit came while this ran");
-        report.end("the time limit came first");
+        report.stop();
         System.out.println("the time is up; the report has what was done");
         System.out.flush();
         Runtime.getRuntime().halt(BundleRun.FAILED);
