@@ -230,7 +230,8 @@ final class PythonSource implements KernelSource {
       function.setAttribute(DivideSumsPass.DIVIDE_SUMS, Attributes.i32(context, variant.sumBlocks()));
     }
     KnownLaunch launch = KnownLaunch.of(specialization.program(), TileTraits.of(specialization.program()));
-    if (variant.launch() != null || launch != null && launch.isFew(machine)) {
+    boolean isFew = variant.constants().isEmpty() && launch != null && launch.isFew(machine);
+    if (variant.launch() != null || isFew) {
       function.setAttribute(TakeTurnsPass.FEW_PROGRAMS, Attributes.unit(function.context()));
     }
     return emitted.module();

@@ -50,7 +50,9 @@ record TuningSpace(PythonSource source, Kernel kernel, Machine machine, Variant 
         point.put(SUM_BLOCKS, variant.sumBlocks());
       }
       if (isAsynchronous) {
-        point.put(GROUP_INSTANCES, variant.launch() == null ? MOST_INSTANCES : 1);
+        KnownLaunch known = KnownLaunch.of(program, traits);
+        boolean isFew = variant.launch() != null || known != null && known.isFew(machine);
+        point.put(GROUP_INSTANCES, isFew ? 1 : MOST_INSTANCES);
       }
     }
     return point;
@@ -109,7 +111,7 @@ record TuningSpace(PythonSource source, Kernel kernel, Machine machine, Variant 
     if (length == null || programs == null || programs == 0 || traits.products().isEmpty()) {
       return null;
     }
-    Long depth = Character.isDigit(length.text().charAt(0)) ? Long.valueOf(length.text()) : sizes.get(length.text());
+    Long depth = length.isNumber() ? Long.valueOf(length.number()) : sizes.get(length.text());
     ProgramTraits.Product product = traits.products().getFirst();
     return depth == null || depth < 1 ? null : new Launch(product.m(), programs * product.n(), depth, blocks);
   }
