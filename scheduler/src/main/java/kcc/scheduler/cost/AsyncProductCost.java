@@ -104,7 +104,7 @@ final class AsyncProductCost {
     int warpGroups = 2;
     for (Product product : program.products()) {
       MatrixInstruction instruction = instruction(product, isa);
-      if (instruction == null || product.k() * product.factorBits() / Byte.SIZE < smallestSwizzle(isa)) {
+      if (instruction == null || shortestRowBytes(product) < smallestSwizzle(isa)) {
         return TileCost.IMPOSSIBLE;
       }
       int groups = product.m() >= 2 * instruction.m() ? 2 : 1;
@@ -196,6 +196,12 @@ final class AsyncProductCost {
   /// Whether an instruction sums up more coarsely than a product allows: threads add what it has summed up.
   private static boolean isSummedInPieces(Product product, MatrixInstruction instruction) {
     return instruction.sumBits() != null && product.maxImprecise() != null && !product.isConsumed();
+  }
+
+  /// Factors of 16 bits may lie against the depth, so that their rows in a slot are as long as the result is wide.
+  private static int shortestRowBytes(Product product) {
+    int elements = product.factorBits() == 16 ? Math.min(product.k(), product.n()) : product.k();
+    return elements * product.factorBits() / Byte.SIZE;
   }
 
   private static int smallestSwizzle(Isa isa) {

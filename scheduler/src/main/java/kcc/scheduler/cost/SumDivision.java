@@ -3,6 +3,9 @@ package kcc.scheduler.cost;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import kcc.scheduler.cost.ProgramTraits.Product;
 import kcc.scheduler.machine.ClusterLimits;
 import kcc.scheduler.machine.Machine;
@@ -91,7 +94,8 @@ public final class SumDivision {
     if (units == null || groups == null) {
       return 0;
     }
-    return Math.max(0, (units - (long) groups * (blocks - 1)) / blocks);
+    int left = Math.max(0, blocks - machine.chip().unitsTogether());
+    return Math.max(0, (units - (long) groups * left) / blocks);
   }
 
   /// Cycles between the end of a block's loop and its part of the sum.
@@ -139,7 +143,8 @@ public final class SumDivision {
       return factor == 1 ? programs : factor + " * " + programs;
     }
 
-    private long elements() {
+    /// Of the results of one program.
+    public long elements() {
       return (long) program.products().getFirst().m() * program.products().getFirst().n();
     }
   }
@@ -157,15 +162,23 @@ public final class SumDivision {
     return depth;
   }
 
-  /// The most programs, a power of two or 0, at which no other way is faster at a depth.
-  public static long mostPrograms(Way way, List<Way> others, long depth, Machine machine) {
-    long most = 0;
+  /// The most programs, a power of two or as many as clusters run at a time, up to which no other way is faster at a depth; 0
+  /// for none.
+  ///
+  /// @param served elements of the results of launches that have a way already: one that comes before this one
+  public static long mostPrograms(Way way, List<Way> others, long depth, long served, Machine machine) {
+    SortedSet<Long> counts = new TreeSet<>(Set.of(clusters(machine, way.blocks)));
     for (long programs = 1; programs <= MOST_PROGRAMS; programs *= 2) {
+      counts.add(programs);
+    }
+    long most = 0;
+    for (long programs : counts.tailSet(served / way.elements() + 1)) {
       Launch launch = way.launch(programs, depth);
       double own = way.cost(launch, machine);
-      if (own != TileCost.IMPOSSIBLE && others.stream().noneMatch(other -> other.cost(launch, machine) < own)) {
-        most = programs;
+      if (own == TileCost.IMPOSSIBLE || others.stream().anyMatch(other -> other.cost(launch, machine) < own)) {
+        return most;
       }
+      most = programs;
     }
     return most;
   }

@@ -23,7 +23,7 @@ class MachineTest {
   }
 
   private static Chip chip(double clock, double peak) {
-    return new Chip("test", "Test", List.of(), 132, 1, null, clock, clock, null, null, null, Map.of(NumericType.F16, peak), Map.of());
+    return new Chip("test", "Test", List.of(), 132, 1, null, 1, clock, clock, null, null, null, Map.of(NumericType.F16, peak), Map.of());
   }
 
   @Test

@@ -18,8 +18,10 @@ record ChipFile(Chip chip, String isa) {
       Double memory = file.quantity("memory", Unit.BYTES);
       Double l2 = file.quantity("l2", Unit.BYTES);
       Integer partitions = file.whole("partitions", Unit.PARTITIONS);
+      Integer together = file.whole("units_together", Unit.UNITS);
       Chip chip = new Chip(file.requiredWord("name"), file.requiredWord("product"), file.words("aliases"),
           file.whole("units", Unit.UNITS), partitions == null ? 1 : partitions, file.whole("unit_groups", Unit.GROUPS),
+          together == null ? 1 : together,
           file.quantity("clock", Unit.HERTZ), file.quantity("matrix_clock", Unit.HERTZ),
           file.quantity("memory_bandwidth", Unit.BYTES_PER_SECOND),
           memory == null ? null : Long.valueOf(memory.longValue()), l2 == null ? null : Long.valueOf(l2.longValue()),

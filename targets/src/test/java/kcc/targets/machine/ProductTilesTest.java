@@ -2,6 +2,7 @@
 package kcc.targets.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -77,6 +78,13 @@ class ProductTilesTest {
     assertTrue(usual < cost(256, 128, 64, NumericType.F16, 16, true), "each group reads the second factor twice");
     assertTrue(1.1 * usual < cost(128, 256, 128, NumericType.F16, 16, true), "two slots are not enough");
     assertEquals(TileCost.IMPOSSIBLE, cost(256, 256, 64, NumericType.F16, 16, true), "256 registers for sums alone");
+  }
+
+  @Test
+  void rowsOfFactorsAreAsLongAsTheNarrowestSwizzle() {
+    assertTrue(TileCost.isAsynchronous(traits(64, 16, 64, NumericType.F16, 16, true), H100));
+    assertFalse(TileCost.isAsynchronous(traits(64, 8, 64, NumericType.F16, 16, true), H100), "16 bytes of the second factor");
+    assertTrue(TileCost.isAsynchronous(traits(64, 8, 64, NumericType.F8E5M2, 8, true), H100), "along the depth");
   }
 
   private static Map<String, Integer> few(long results) {

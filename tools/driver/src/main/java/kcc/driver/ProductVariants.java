@@ -102,6 +102,7 @@ final class ProductVariants {
     }
     List<SumDivision.Way> ways = new ArrayList<>(List.of(sum.whole));
     List<Variant> variants = new ArrayList<>();
+    long served = 0;
     for (Launch typical : SumDivision.typical(sum.whole, machine)) {
       TileProgram program = programs.apply(base.dividedSums("", List.of(), typical));
       if (program == null) {
@@ -110,7 +111,7 @@ final class ProductVariants {
       boolean isThin = SumDivision.isThin(typical, sum.whole, machine);
       SumDivision.Way way = new SumDivision.Way(TileTraits.of(program), typical.blocks(), isThin ? typical : null);
       long depth = SumDivision.leastDepth(way, sum.whole, machine);
-      long count = SumDivision.mostPrograms(way, isThin ? List.of(sum.whole) : ways, depth, machine);
+      long count = SumDivision.mostPrograms(way, isThin ? List.of(sum.whole) : ways, depth, isThin ? 0 : served, machine);
       if (count < least(program) || sum.length.isNumber() && sum.length.number() < depth) {
         continue;
       }
@@ -119,6 +120,7 @@ final class ProductVariants {
         conditions.add(way.isThin(count(program), sum.whole, count(otherwise)));
       } else {
         ways.add(way);
+        served = count * way.elements();
       }
       String shape = typical.rows() > typical.columns() ? "-high" : isThin ? "-wide" : "";
       variants.add(base.dividedSums(shape, conditions, typical));
@@ -138,6 +140,7 @@ final class ProductVariants {
     List<SumDivision.Way> ways = new ArrayList<>(List.of(sum.whole));
     few.forEach(variant -> ways.add(new SumDivision.Way(TileTraits.of(programs.apply(variant)), 1)));
     List<Variant> variants = new ArrayList<>();
+    long served = 0;
     for (Launch typical : SumDivision.shortSums(sum.whole, machine)) {
       long depth = 2 * typical.depth();
       TileProgram program = programs.apply(base.shortSums(depth, List.of(), typical));
@@ -145,9 +148,10 @@ final class ProductVariants {
         continue;
       }
       SumDivision.Way way = new SumDivision.Way(TileTraits.of(program), 1);
-      long count = SumDivision.mostPrograms(way, ways, depth, machine);
+      long count = SumDivision.mostPrograms(way, ways, depth, served, machine);
       if (count >= least(program) && !(sum.length.isNumber() && sum.length.number() > depth) && !ways.contains(way)) {
         ways.add(way);
+        served = count * way.elements();
         variants.add(base.shortSums(depth, conditions(program, count, sum.length, "<=", depth), typical));
       }
     }
