@@ -30,7 +30,11 @@ final class TunedFileReader {
   /// Gson tells where it is in this form only.
   private static final Pattern PLACE = Pattern.compile("at line (\\d+) column (\\d+)");
 
+  /// Of numbers, true, false and null.
+  private static final String IN_WORD = "+-.0123456789Eaeflnrstu";
+
   private final Path file;
+  private final List<String> lines;
   private final JsonReader json;
 
   /// What follows a key.
@@ -41,6 +45,7 @@ final class TunedFileReader {
 
   private TunedFileReader(Path file, String text) {
     this.file = file;
+    this.lines = text.lines().toList();
     this.json = new JsonReader(new StringReader(text));
     json.setStrictness(Strictness.STRICT);
   }
@@ -49,9 +54,8 @@ final class TunedFileReader {
     TunedFileReader reader = new TunedFileReader(file, KernelFiles.read(file));
     try {
       TunedFile read = reader.file();
-      if (reader.json.peek() != JsonToken.END_DOCUMENT) {
-        throw reader.error(reader.place(), "something follows the end");
-      }
+      // Throws where something follows the end.
+      reader.json.peek();
       return read;
     } catch (MalformedJsonException malformed) {
       String why = malformed.getMessage().lines().findFirst().orElse("");
@@ -268,12 +272,26 @@ final class TunedFileReader {
     }
   }
 
+  /// Where the next token begins. Gson has gone past the first character of what it peeks at, past all of a number, if that is
+  /// whole, and past all of a word.
   private SourceLocation place() throws IOException {
     if (json.getPath().equals("$")) {
       return place(at());
     }
-    json.peek();
-    return place(at());
+    JsonToken next = json.peek();
+    SourceLocation behind = place(at());
+    int column = behind.column();
+    switch (next) {
+      case NAME, STRING, BEGIN_OBJECT, END_OBJECT, BEGIN_ARRAY, END_ARRAY -> column--;
+      case NUMBER, BOOLEAN, NULL -> {
+        String line = lines.get(behind.line() - 1);
+        while (column > 1 && IN_WORD.indexOf(line.charAt(column - 2)) >= 0) {
+          column--;
+        }
+      }
+      case END_DOCUMENT -> { }
+    }
+    return new SourceLocation(behind.file(), behind.line(), column);
   }
 
   private Matcher at() {

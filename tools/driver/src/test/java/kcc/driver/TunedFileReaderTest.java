@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.driver;
 
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -55,15 +56,16 @@ class TunedFileReaderTest {
     return TunedFileReader.read(file);
   }
 
-  private Diagnostic refused(String from, String to) {
-    assertTrue(TEXT.contains(from));
-    return assertThrows(KccException.class, () -> read(TEXT.replace(from, to))).diagnostics().getFirst();
-  }
-
-  private void refuses(String from, String to, int line, int column, String why) {
-    Diagnostic refused = refused(from, to);
+  /// @param place of the text that is not understood: it begins at the bar
+  private void refuses(String from, String to, String place, String why) {
+    assertTrue(TEXT.contains(from), from);
+    String text = TEXT.replace(from, to);
+    Diagnostic refused = assertThrows(KccException.class, () -> read(text), to).diagnostics().getFirst();
     assertEquals("this is no tuning result: " + why, refused.text());
-    assertEquals(List.of(line, column), List.of(refused.location().line(), refused.location().column()));
+    assertTrue(text.contains(place.replace("|", "")), place);
+    String before = text.substring(0, text.indexOf(place.replace("|", "")) + place.indexOf('|'));
+    assertEquals(List.of((int) before.lines().count(), before.length() - before.lastIndexOf('\n')),
+        List.of(refused.location().line(), refused.location().column()), why);
   }
 
   @Test
@@ -82,27 +84,28 @@ class TunedFileReaderTest {
 
   @Test
   void withoutABestItIsNotDone() throws IOException {
-    assertNull(read(TEXT.replace("""
-        ,
-                  "best": "c1"
-        """, "")).kernels().getFirst().classes().getFirst().best());
+    String best = ",\n            \"best\": \"c1\"";
+    assertTrue(TEXT.contains(best));
+    assertNull(read(TEXT.replace(best, "")).kernels().getFirst().classes().getFirst().best());
   }
 
   @Test
   void aPlaceIsToldForEverythingThatIsNotUnderstood() {
-    refuses("\"chip\"", "\"chop\"", 3, 4, "it has an unknown key 'chop'");
-    refuses("\"spread\": 0.01", "\"spred\": 0.01", 18, 105, "it has an unknown key 'spred'");
-    refuses("\"base\": \"aligned\"", "\"name\": \"twice\"", 13, 10, "it has the key 'name' twice");
-    refuses("\"kcc\": \"1\"", "\"ptxas\": \"1\"", 4, 32, "it has the key 'ptxas' twice");
-    refuses("\"base\": \"aligned\",", "", 10, 10, "the key 'base' is missing");
-    refuses("\"format\": 1", "\"format\": 2", 2, 14, "it has format 2, this kcc reads 1");
-    refuses("\"best\": \"c1\"", "\"best\": \"c2\"", 21, 20, "there is no candidate 'c2'");
-    refuses("\"best\": \"c1\"", "\"best\": 1", 21, 20, "it should have 'best' as text here");
-    refuses("\"M\": 8}", "\"M\": 0}", 12, 25, "'M' is 0; it is from 1 to " + Long.MAX_VALUE);
-    refuses("\"M\": 8}", "\"M\": 8.5}", 12, 25, "'M' is 8.5, which is no integer");
-    refuses("\"BM\": 128", "\"BM\": 96", 15, 75, "'BM' is 96, which is no power of two");
-    refuses("{\"BM\": 128, ", "{", 10, 10, "the candidates have different coordinates");
-    refuses("\"kernels\": [", "\"kernels\": {", 6, 15, "it is not JSON");
+    assertAll(
+        () -> refuses("\"chip\"", "\"chop\"", "|\"chop\"", "it has an unknown key 'chop'"),
+        () -> refuses("\"spread\": 0.01", "\"spred\": 0.01", "|\"spred\"", "it has an unknown key 'spred'"),
+        () -> refuses("\"base\": \"aligned\"", "\"name\": \"twice\"", "|\"name\": \"twice\"", "it has the key 'name' twice"),
+        () -> refuses("\"kcc\": \"1\"", "\"ptxas\": \"1\"", "|\"ptxas\": \"13.0\"", "it has the key 'ptxas' twice"),
+        () -> refuses("\"base\": \"aligned\",", "", "|{\n          \"name\": \"gemm M=8\"", "the key 'base' is missing"),
+        () -> refuses("\"format\": 1", "\"format\": 2", "\"format\": |2", "it has format 2, this kcc reads 1"),
+        () -> refuses("\"best\": \"c1\"", "\"best\": \"c2\"", "\"best\": |\"c2\"", "there is no candidate 'c2'"),
+        () -> refuses("\"best\": \"c1\"", "\"best\": 1", "\"best\": |1", "it should have 'best' as text here"),
+        () -> refuses("\"M\": 8}", "\"M\": 0}", "\"M\": |0}", "'M' is 0; it is from 1 to " + Long.MAX_VALUE),
+        () -> refuses("\"M\": 8}", "\"M\": 8.5}", "\"M\": |8.5}", "'M' is 8.5, which is no integer"),
+        () -> refuses("\"M\": 8}", "\"M\": false}", "\"M\": |false}", "it should have 'M' as a number here"),
+        () -> refuses("\"BM\": 128", "\"BM\": 96", "\"BM\": |96", "'BM' is 96, which is no power of two"),
+        () -> refuses("{\"BM\": 128, ", "{", "|{\n          \"name\": \"gemm M=8\"", "the candidates have different coordinates"),
+        () -> refuses("\"kernels\": [", "\"kernels\": {", "\"kernels\": |{", "it should have 'kernels' as a list here"));
   }
 
   @Test
@@ -111,7 +114,7 @@ class TunedFileReaderTest {
       String part = TEXT.substring(0, length);
       assertThrows(KccException.class, () -> read(part), part);
     }
-    assertEquals("this is no tuning result: something follows the end",
+    assertEquals("this is no tuning result: it is not JSON",
         assertThrows(KccException.class, () -> read(TEXT + "{}")).diagnostics().getFirst().text());
   }
 }
