@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package kcc.frontend.sema;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,10 +46,10 @@ final class Uses {
       case TileOp.Broadcast broadcast -> Stream.of(broadcast.tile());
       case TileOp.Transpose transpose -> Stream.of(transpose.tile());
       case TileOp.Extract extract -> Stream.of(extract.tile());
-      case TileOp.MakeView view -> and(view.sizes(), view.strides(), view.base());
-      case TileOp.LoadTile load -> and(load.offsets(), List.of(), load.view());
-      case TileOp.StoreTile store -> and(store.offsets(), List.of(), store.value(), store.view());
-      case TileOp.AtomicTile atomic -> and(atomic.offsets(), List.of(), atomic.value(), atomic.view());
+      case TileOp.MakeView view -> Stream.concat(and(view.sizes(), view.base()), view.strides().stream());
+      case TileOp.LoadTile load -> and(load.offsets(), load.view());
+      case TileOp.StoreTile store -> and(store.offsets(), store.value(), store.view());
+      case TileOp.AtomicTile atomic -> and(atomic.offsets(), atomic.value(), atomic.view());
       case TileOp.MovePointer move -> Stream.of(move.base(), move.offset());
       case TileOp.CastPointer cast -> Stream.of(cast.base());
       case TileOp.Load load -> some(load.base(), load.offset(), load.mask(), load.other());
@@ -67,7 +66,7 @@ final class Uses {
       case TileOp.Histogram histogram -> some(histogram.tile(), histogram.mask());
       case TileOp.Dot dot -> Stream.of(dot.left(), dot.right(), dot.accumulator());
       case TileOp.If branch -> Stream.of(branch.condition());
-      case TileOp.For loop -> and(loop.initial(), List.of(), loop.from(), loop.to(), loop.step());
+      case TileOp.For loop -> and(loop.initial(), loop.from(), loop.to(), loop.step());
       case TileOp.While loop -> loop.initial().stream();
       case TileOp.Assert check -> Stream.of(check.condition());
     };
@@ -89,11 +88,8 @@ final class Uses {
     };
   }
 
-  private static Stream<Ssa> and(List<Ssa> some, List<Ssa> more, Ssa... others) {
-    List<Ssa> all = new ArrayList<>(some);
-    all.addAll(more);
-    all.addAll(List.of(others));
-    return all.stream();
+  private static Stream<Ssa> and(List<Ssa> some, Ssa... others) {
+    return Stream.concat(some.stream(), Stream.of(others));
   }
 
   private static Stream<Ssa> some(Ssa... values) {

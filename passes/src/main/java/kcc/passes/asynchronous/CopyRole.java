@@ -32,9 +32,6 @@ final class CopyRole implements GroupWriter.Role {
   }
 
   @Override
-  public void before(Operation op, GroupWriter writer) {}
-
-  @Override
   public boolean uses(Specialization.Ring ring) {
     return ring.isCopied();
   }
@@ -48,24 +45,20 @@ final class CopyRole implements GroupWriter.Role {
 
   private void copy(Specialization.Slot slot, CopiedLoad load, GroupWriter writer) {
     Specialization.Ring ring = slot.ring();
-    Value channel = writer.channel(ring);
-    Value position = writer.position(ring);
     if (slot.isFirst()) {
-      slots.put(ring, writer.builder().create("kcc.acquire").operands(channel, position)
-          .results(ring.type().buffers().stream().map(buffer -> buffer.type()).toList()).build().results());
+      slots.put(ring, writer.acquire(ring));
     }
     List<Value> offsets = writer.offsets(load.access());
     Value streamed = streamed(load, writer);
     OpSpec copy = writer.builder().create("kcc.copy_tile").operand(maps.get(load.map())).operands(offsets)
-        .operands(slots.get(ring).get(slot.buffer()), channel, position)
+        .operands(slots.get(ring).get(slot.buffer()), writer.channel(ring), writer.position(ring))
         .operandSegments(1, offsets.size(), 1, 1, 1, streamed == null ? 0 : 1);
     if (streamed != null) {
       copy.operand(streamed);
     }
     copy.build();
     if (slot.isLast()) {
-      writer.builder().create("kcc.put").operands(channel, position).build();
-      writer.advance(ring);
+      writer.put(ring);
     }
   }
 
@@ -87,29 +80,4 @@ final class CopyRole implements GroupWriter.Role {
     return readers == null ? null : Scalars.compare(writer.builder(), "ule", readers,
         writer.builder().constant(readers.type(), kernel.attribute(ProgramOrder.GROUP).asLong()));
   }
-
-  @Override
-  public void product(AsyncProduct product, GroupWriter writer) {}
-
-  @Override
-  public void store(CopiedStore store, GroupWriter writer) {}
-
-  @Override
-  public void done(Specialization.Ring ring, GroupWriter writer) {}
-
-  @Override
-  public List<Value> carried(Operation loop, GroupWriter writer) {
-    return List.of();
-  }
-
-  @Override
-  public void enter(Operation loop, List<Value> carried) {}
-
-  @Override
-  public List<Value> next(Operation loop) {
-    return List.of();
-  }
-
-  @Override
-  public void leave(Operation loop, GroupWriter writer) {}
 }

@@ -13,6 +13,7 @@ import kcc.mlir.ir.Operation;
 import kcc.mlir.ir.Type;
 import kcc.mlir.ir.Types;
 import kcc.mlir.ir.Value;
+import kcc.passes.channel.BufferType;
 import kcc.passes.tile.ViewAccess;
 
 /// Copies a kernel's body into the function of a group: loops that use channels count their positions, everything else is
@@ -27,34 +28,40 @@ final class GroupWriter {
     /// Whether the group needs a value that a loop carries, given as the argument of the loop's body.
     boolean carries(Value argument);
 
-    /// Writes what has to come before an operation, which may be the last of a block.
-    void before(Operation op, GroupWriter writer);
-
     /// Whether the group fills or reads the slots of a channel.
     boolean uses(Specialization.Ring ring);
 
     /// Writes what becomes of a factor that goes through a channel.
     void factor(Specialization.Slot slot, GroupWriter writer);
 
+    // What concerns groups that multiply; others do nothing there.
+
+    /// Writes what has to come before an operation, which may be the last of a block.
+    default void before(Operation op, GroupWriter writer) {}
+
     /// Writes what becomes of a product.
-    void product(AsyncProduct product, GroupWriter writer);
+    default void product(AsyncProduct product, GroupWriter writer) {}
 
     /// Writes what becomes of a store that the copy engine does.
-    void store(CopiedStore store, GroupWriter writer);
+    default void store(CopiedStore store, GroupWriter writer) {}
 
     /// Writes what follows the last use of a slot.
-    void done(Specialization.Ring ring, GroupWriter writer);
+    default void done(Specialization.Ring ring, GroupWriter writer) {}
 
     /// What a loop that uses channels has to carry besides: the first values, given in front of it.
-    List<Value> carried(Operation loop, GroupWriter writer);
+    default List<Value> carried(Operation loop, GroupWriter writer) {
+      return List.of();
+    }
 
     /// The same values in the loop, where it begins, as they are for the next step, and behind it.
-    void enter(Operation loop, List<Value> carried);
+    default void enter(Operation loop, List<Value> carried) {}
 
-    List<Value> next(Operation loop);
+    default List<Value> next(Operation loop) {
+      return List.of();
+    }
 
     /// Writes what follows a loop that uses channels.
-    void leave(Operation loop, GroupWriter writer);
+    default void leave(Operation loop, GroupWriter writer) {}
   }
 
   private final Specialization plan;
@@ -96,6 +103,18 @@ final class GroupWriter {
 
   Value position(Specialization.Ring ring) {
     return positions.get(ring);
+  }
+
+  /// Waits for the slot at a channel's position to be free: its buffers.
+  List<Value> acquire(Specialization.Ring ring) {
+    return builder.create("kcc.acquire").operands(channel(ring), position(ring))
+        .results(ring.type().buffers().stream().map(BufferType::type).toList()).build().results();
+  }
+
+  /// Hands over the slot at a channel's position, and goes on to the next.
+  void put(Specialization.Ring ring) {
+    builder.create("kcc.put").operands(channel(ring), position(ring)).build();
+    advance(ring);
   }
 
   /// Goes on to the next position of a channel.

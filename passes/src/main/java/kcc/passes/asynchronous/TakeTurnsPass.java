@@ -159,13 +159,8 @@ public final class TakeTurnsPass implements KccPass {
   }
 
   private static boolean isOutside(Value value, Operation loop) {
-    for (Operation op = value.isBlockArgument() ? value.ownerBlock().parentOp() : value.definingOp(); op != null;
-        op = op.parent()) {
-      if (op.equals(loop)) {
-        return false;
-      }
-    }
-    return true;
+    Operation op = value.isBlockArgument() ? value.ownerBlock().parentOp() : value.definingOp();
+    return !op.equals(loop) && !op.isInside(loop);
   }
 
   /// The loop's result that goes on from a value which programs hand each other, where it grows by one in each iteration and
@@ -233,8 +228,9 @@ public final class TakeTurnsPass implements KccPass {
     Block body = programs.region(0).first();
     OpBuilder before = OpBuilder.before(programs).at(programs.location());
     Type counted = programs.operand(0).type();
-    Value first = binary(before, "arith.addi", programs.operand(0), binary(before, "arith.muli", instance, programs.operand(2)));
-    Value step = binary(before, "arith.muli", programs.operand(2), before.constant(counted, INSTANCES));
+    Value ahead = ProgramOrder.binary("arith.muli", instance, programs.operand(2), before);
+    Value first = ProgramOrder.binary("arith.addi", programs.operand(0), ahead, before);
+    Value step = ProgramOrder.binary("arith.muli", programs.operand(2), before.constant(counted, INSTANCES), before);
     List<Value> inits = new ArrayList<>();
     for (Value init : programs.operands().subList(3, programs.operandCount())) {
       inits.add(skip(before, init, instance, products));
@@ -242,7 +238,7 @@ public final class TakeTurnsPass implements KccPass {
     inits.add(instance);
     Value turn = body.addArgument(instance.type(), programs.location());
     OpBuilder begin = OpBuilder.before(products).at(products.location());
-    Value nextTurn = binary(begin, "arith.addi", turn, begin.constant(turn.type(), 1));
+    Value nextTurn = ProgramOrder.binary("arith.addi", turn, begin.constant(turn.type(), 1), begin);
     begin.create("kcc.acquire").operands(turns, nextTurn).build();
     OpBuilder.after(products).at(products.location()).create("kcc.release").operands(turns, turn).build();
 
@@ -252,7 +248,7 @@ public final class TakeTurnsPass implements KccPass {
     for (Value position : yield.operands()) {
       next.add(skip(end, position, end.constant(instance.type(), INSTANCES - 1), products));
     }
-    next.add(binary(end, "arith.addi", turn, end.constant(turn.type(), INSTANCES)));
+    next.add(ProgramOrder.binary("arith.addi", turn, end.constant(turn.type(), INSTANCES), end));
     yield.setOperands(next);
     OpSpec spec = before.create("scf.for").operands(first, programs.operand(1), step).operands(inits)
         .results(inits.stream().map(Value::type).toList());
@@ -272,9 +268,5 @@ public final class TakeTurnsPass implements KccPass {
   private static Value skip(OpBuilder builder, Value position, Value times, Operation loop) {
     return builder.create("kcc.skip_loop").operands(position, times).operands(loop.operands().subList(0, 3))
         .result(position.type()).value();
-  }
-
-  private static Value binary(OpBuilder builder, String name, Value left, Value right) {
-    return builder.create(name).operands(left, right).result(left.type()).value();
   }
 }

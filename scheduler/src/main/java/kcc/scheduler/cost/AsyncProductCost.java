@@ -77,7 +77,6 @@ final class AsyncProductCost {
 
   /// Infinite where a program is none for asynchronous products.
   ///
-  ///
   /// @param launch null where there are many times more programs than the units of the machine run at a time. Few programs
   ///     take as long as the units with the most of them.
   static double of(ProgramTraits program, Machine machine, Launch launch) {
